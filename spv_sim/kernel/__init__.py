@@ -1,0 +1,1 @@
+"""numba's ground: settings, lanes, vector mathematics, draws by address, internal rates. Knows no finance."""

@@ -1,0 +1,141 @@
+"""Draws by address: a random number is a pure function of (seed, path, step, block) and nothing else."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import from_bits, sqrt, word
+from spv_sim.kernel.vmath import log_positive, sincos2pi
+
+
+class Factor(IntEnum):
+    """What is drawn. Append only: a number once given names the same draws for ever."""
+
+    GPU_PRICE = 0
+    LEASE_RATE = 1
+    GPU_JUMP = 2
+    LESSEE_DEFAULT = 3
+
+
+# One Philox block answers two draws. Append only, like the factors.
+PRICE_BLOCK = 0  # normal_pair: GPU_PRICE, LEASE_RATE
+JUMP_BLOCK = 1  # normal_and_uniform: GPU_JUMP's size and count
+DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
+
+BLOCK_OF = {
+    Factor.GPU_PRICE: PRICE_BLOCK,
+    Factor.LEASE_RATE: PRICE_BLOCK,
+    Factor.GPU_JUMP: JUMP_BLOCK,
+    Factor.LESSEE_DEFAULT: DEFAULT_BLOCK,
+}
+
+LOW = 0xFFFFFFFF
+MULTIPLIER_0 = 0xD2511F53
+MULTIPLIER_1 = 0xCD9E8D57
+WEYL_0 = 0x9E3779B9
+WEYL_1 = 0xBB67AE85
+
+# A mantissa under this exponent is a float in [1, 2); less this, one in the open interval (0, 1).
+ONE = 0x3FF0000000000000
+BEFORE_ONE_52 = 1.0 - 2.0**-53
+BEFORE_ONE_32 = 1.0 - 2.0**-33
+
+
+@jit
+def philox_round(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    """One round and the next round's key.
+
+    Only the low 32 bits of each word count: what a product leaves above them is cut when it is read.
+    """
+    first = (c0 & word(LOW)) * word(MULTIPLIER_0)
+    second = (c2 & word(LOW)) * word(MULTIPLIER_1)
+    return (
+        (second >> word(32)) ^ (c1 ^ k0),
+        second,
+        (first >> word(32)) ^ (c3 ^ k1),
+        first,
+        (k0 + word(WEYL_0)) & word(LOW),
+        (k1 + word(WEYL_1)) & word(LOW),
+    )
+
+
+@jit
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
+    """Philox4x32-10: four 32-bit words from a counter of four and a key of two, each in a 64-bit word.
+
+    Source: J. K. Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC11 (2011).
+    """
+    # Written out, because a loop over lanes of loop-carried words is not unrolled and spills its registers.
+    a, b, c, d, k0, k1 = philox_round(c0, c1, c2, c3, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, k0, k1 = philox_round(a, b, c, d, k0, k1)
+    a, b, c, d, _, _ = philox_round(a, b, c, d, k0, k1)
+    low = word(LOW)
+    return a & low, b & low, c & low, d & low
+
+
+@jit
+def block_words(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """The four words at an address: seed in the key, path, step and block in the counter."""
+    low = word(LOW)
+    whole_path = word(path)
+    whole_seed = word(seed)
+    return philox(
+        whole_path & low,
+        whole_path >> word(32),
+        word(step) & low,
+        word(block) & low,
+        whole_seed & low,
+        whole_seed >> word(32),
+    )
+
+
+@jit
+def uniform_52(high: Any, rest: Any) -> Any:
+    """(w + ½) / 2⁵² of the 52 bits w of two words: in (0, 1), never at either end."""
+    mantissa = (high << word(20)) | (rest >> word(12))
+    return from_bits(mantissa | word(ONE)) - BEFORE_ONE_52
+
+
+@jit
+def uniform_32(high: Any) -> Any:
+    """(w + ½) / 2³² of one word w."""
+    return from_bits((high << word(20)) | word(ONE)) - BEFORE_ONE_32
+
+
+@jit
+def radius(u: Any) -> Any:
+    """Distance from the origin of two independent standard normals, from a uniform."""
+    return sqrt(-2.0 * log_positive(u))
+
+
+@jit
+def normal_pair(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """Two independent standard normals at an address, by Box and Muller's transform."""
+    w0, w1, w2, w3 = block_words(seed, path, step, block)
+    distance = radius(uniform_52(w0, w1))
+    x, y = sincos2pi(uniform_52(w2, w3))
+    return distance * x, distance * y
+
+
+@jit
+def normal_and_uniform(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """A standard normal and, independent of it, a 32-bit uniform in (0, 1) at one address."""
+    w0, w1, w2, w3 = block_words(seed, path, step, block)
+    x, _ = sincos2pi(uniform_32(w2))
+    return radius(uniform_52(w0, w1)) * x, uniform_32(w3)
+
+
+@jit
+def uniform(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """A 52-bit uniform in (0, 1) at an address."""
+    w0, w1, _, _ = block_words(seed, path, step, block)
+    return uniform_52(w0, w1)
