@@ -1,0 +1,95 @@
+"""The market a path lives in: GPU price, lease rate and lessee credit, moved together by one month."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import like
+from spv_sim.kernel.rng import (
+    JUMP_BLOCK,
+    DEFAULT_BLOCK,
+    PRICE_BLOCK,
+    normal_and_uniform,
+    normal_pair,
+    uniform,
+)
+from spv_sim.kernel.vmath import exp
+from spv_sim.market.credit import NEVER, CreditTerms, default_threshold, first_unpaid_month
+from spv_sim.market.gpu_price import GpuPriceTerms, jump_log_size, resale_price
+from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
+
+
+class MarketTerms(NamedTuple):
+    """Everything the market step needs; shared by every deal on the same market.
+
+    rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's and on its own.
+    """
+
+    gpu_price: GpuPriceTerms
+    lease_rate: LeaseRateTerms
+    credit: CreditTerms
+    rate_on_price: float
+    rate_alone: float
+
+
+class MarketState(NamedTuple):
+    """What a path remembers of the market."""
+
+    log_price_noise: Any
+    log_lease_rate: Any
+    default_threshold: Any
+    default_month: Any
+
+
+class Market(NamedTuple):
+    """What a deal sees of the market in one month."""
+
+    price: Any
+    lease_rate: Any
+    log_lease_rate: Any
+    default_month: Any
+
+
+@jit
+def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
+    """State at closing; the default threshold is the one draw of step 0."""
+    threshold = default_threshold(uniform(seed, path, 0, DEFAULT_BLOCK))
+    return MarketState(
+        log_price_noise=like(threshold, 0.0),
+        log_lease_rate=like(threshold, terms.lease_rate.initial),
+        default_threshold=threshold,
+        default_month=like(threshold, NEVER),
+    )
+
+
+@jit
+def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: MarketState) -> MarketState:
+    """Factors from the month before to this one, then the lessee's credit."""
+    price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
+    noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
+    if len(terms.gpu_price.jump_count_cdf) > 0:
+        jump_normal, jump_uniform = normal_and_uniform(seed, path, month, JUMP_BLOCK)
+        noise = noise + jump_log_size(terms.gpu_price, jump_uniform, jump_normal)
+    rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
+    return MarketState(
+        log_price_noise=noise,
+        log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
+        default_threshold=state.default_threshold,
+        default_month=first_unpaid_month(terms.credit, month, state.default_threshold, state.default_month),
+    )
+
+
+@jit
+def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -> Market:
+    """Price and rate that the month's contracts settle on; zero in a month in which nothing settles on them."""
+    if not settles:
+        none = like(state.log_lease_rate, 0.0)
+        return Market(none, none, state.log_lease_rate, state.default_month)
+    defaulted = state.default_month <= month
+    return Market(
+        price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
+        lease_rate=exp(state.log_lease_rate),
+        log_lease_rate=state.log_lease_rate,
+        default_month=state.default_month,
+    )

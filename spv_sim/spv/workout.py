@@ -1,0 +1,115 @@
+"""After the lessee's default: downtime, re-letting at the market rate or forced sale, and the claim."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import any_of, like, maximum, minimum, where
+from spv_sim.market.market import Market
+
+
+class WorkoutTerms(NamedTuple):
+    """Terms of the workout and of every sale.
+
+    remarkets : whether the units are re-let (else sold by force) after the downtime.
+    downtime : months without rent.
+    enforcement_cost : due in each month of downtime [USD/month].
+    merchant_hours : GPU-hours let in a month, of all units, after utilisation [GPU-hour/month].
+    rate_share : share of the market rate that re-letting earns [1].
+    merchant_opex : operating cost of a merchant GPU-hour [USD/GPU-hour].
+    units : units owned [1].
+    sell_cost, liquidation_cost : share of the price lost in an orderly and in a forced sale [1].
+    claim_gross : (months + 1,) float64, unpaid and remaining contract rent at a default in that month,
+        discounted to it [USD].
+    mitigation_per_price : (months + 1,) float64, expected net proceeds of a forced sale per USD of price [1].
+    mitigation_centre, mitigation_scale : (months + 1,) float64, map the log lease rate to [-1, 1].
+    mitigation_series : (months + 1, n) float64, Chebyshev series of the expected re-letting income [USD].
+    claim_recovery : share of the claim that the estate pays [1].
+    claim_lag : months from default to the payment of the claim.
+    values_open_claim : whether a claim still open at the last month is paid then at its recovery.
+    """
+
+    remarkets: bool
+    downtime: float
+    enforcement_cost: float
+    merchant_hours: float
+    rate_share: float
+    merchant_opex: float
+    units: float
+    sell_cost: float
+    liquidation_cost: float
+    claim_gross: Any
+    mitigation_per_price: Any
+    mitigation_centre: Any
+    mitigation_scale: Any
+    mitigation_series: Any
+    claim_recovery: float
+    claim_lag: float
+    values_open_claim: bool
+
+
+@jit
+def sale_month(terms: WorkoutTerms, lease_end: int, last_month: int, default_month: Any) -> Any:
+    """Month in which the units of a defaulted lessee are sold, by force or after re-letting."""
+    ready = default_month + terms.downtime
+    if terms.remarkets:
+        ready = maximum(ready, 1.0 * lease_end)
+    return minimum(ready, 1.0 * last_month)
+
+
+@jit
+def is_down(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
+    """Whether the units stand idle after the default: no rent, enforcement cost is due."""
+    return (default_month <= month) & (default_month + terms.downtime > month)
+
+
+@jit
+def merchant_income(terms: WorkoutTerms, month: int, lease_end: int, market: Market) -> Any:
+    """Net income of re-let units, until the contract's own end [USD]."""
+    margin = maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+    if terms.remarkets and month <= lease_end:
+        return where(market.default_month + terms.downtime <= month, terms.merchant_hours * margin, 0.0)
+    return like(margin, 0.0)
+
+
+@jit
+def sale_proceeds(terms: WorkoutTerms, month: int, sold_in: Any, market: Market) -> Any:
+    """Net proceeds in the month of the sale; forced when it follows the downtime at once [USD]."""
+    kept = 1.0 - terms.sell_cost
+    if not terms.remarkets:
+        forced = market.default_month + terms.downtime == month
+        kept = where(forced, 1.0 - terms.liquidation_cost, 1.0 - terms.sell_cost)
+        return where(sold_in == month, terms.units * kept * market.price, 0.0)
+    return where(sold_in == month, terms.units * kept * market.price, 0.0)
+
+
+@jit
+def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
+    """What re-letting or sale is expected, in the month of default, to bring in place of the rent [USD]."""
+    z = (market.log_lease_rate - terms.mitigation_centre[month]) * terms.mitigation_scale[month]
+    z = minimum(maximum(z, -1.0), 1.0)
+    later = like(z, 0.0)
+    now = like(z, 0.0)
+    for j in range(terms.mitigation_series.shape[1] - 1, 0, -1):
+        now, later = terms.mitigation_series[month, j] + 2.0 * z * now - later, now
+    return terms.mitigation_series[month, 0] + z * now - later + terms.mitigation_per_price[month] * market.price
+
+
+@jit
+def claim_at_default(terms: WorkoutTerms, month: int, claim: Any, market: Market) -> Any:
+    """Claim on the lessee's estate, fixed in the month of the default and kept afterwards [USD]."""
+    new = market.default_month == month
+    if any_of(new):
+        owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, market), 0.0)
+        return where(new, owed, claim)
+    return claim
+
+
+@jit
+def claim_payment(terms: WorkoutTerms, month: int, last_month: int, claim: Any, default_month: Any) -> Any:
+    """What the estate pays in the month [USD]."""
+    paid = default_month + terms.claim_lag == month
+    if terms.values_open_claim and month == last_month:
+        paid = paid | (default_month + terms.claim_lag > month) & (default_month <= month)
+    return where(paid, terms.claim_recovery * claim, 0.0)
