@@ -1,0 +1,1 @@
+"""Closes a scenario: everything known at financial close is computed here, once, in readable numpy."""

@@ -1,0 +1,135 @@
+"""Closes a scenario: one market and one deal in kernel terms, and the closing sheet that people read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.closing.amortisation import AMORTISATIONS
+from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
+from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.market_terms import market_terms, price_of_new_unit
+from spv_sim.closing.rent import payable_share, rent_due
+from spv_sim.closing.sources_and_uses import SourcesAndUses
+from spv_sim.closing.workout_terms import workout_terms
+from spv_sim.engine.path import Terms
+from spv_sim.spv.deal import DealTerms, EquityTerms
+from spv_sim.spv.lease import LeaseTerms
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
+
+CASH_TOLERANCE = 1e-9
+"""Share of total uses up to which an amount counts as zero in every test (model 0.7)."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed scenario.
+
+    terms : what the engine runs.  table : sources and uses by month.  debt : the repayment schedule.
+    tranche : the tranche's name.  warnings : for people, none of them an error.
+    """
+
+    scenario: Scenario
+    terms: Terms
+    table: SourcesAndUses
+    debt: DebtSchedule
+    tranche: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Balances after completion and the cash that equity gets at once [USD]."""
+
+    trap: float
+    cost_arrears: float
+    distribution: float
+
+
+def open_accounts(scenario: Scenario, due: Array, opex: Array) -> Opening:
+    """The month of completion: rent in advance pays opex, the rest is held; a first payment goes where it must.
+
+    Source: model R6, 6.1.
+    """
+    completion = scenario.grid.construction
+    cash = due[completion] - opex[completion]
+    first = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
+    destination = scenario.lease.first_payment_to
+    held = first if destination == "trap" else 0.0
+    trap = held + cash
+    return Opening(
+        trap=max(trap, 0.0),
+        cost_arrears=max(-trap, 0.0),
+        distribution=first if destination == "equity" else 0.0,
+    )
+
+
+def close(scenario: Scenario) -> Closed:
+    """Compute everything that is known at financial close.
+
+    Raises
+    ------
+    UserError : where the debt cannot be closed as the scenario asks.
+    """
+    lease, completion = scenario.lease, scenario.grid.construction
+    (name, tranche), = scenario.capital.tranche.items()
+    lease_end = completion + lease.term
+    last_month = lease_end + scenario.grid.tail
+
+    due = rent_due(lease, scenario.fleet, completion, last_month)
+    spent, warnings = spending(scenario)
+    table = size_debt(scenario, tranche, spent)
+    schedule = lay_out(
+        AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month
+    )
+
+    months = np.arange(last_month + 1)
+    opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
+    performing = np.zeros_like(opex) if lease.triple_net else opex
+    opening = open_accounts(scenario, due, performing)
+    net_flow = np.zeros(last_month + 1)
+    net_flow[: completion + 1] = -table.equity
+    net_flow[completion] += opening.distribution
+    discount = (1 + scenario.deal.hurdle) ** (-months / 12)
+
+    lender = np.zeros(last_month + 1)
+    lender[: completion + 1] = table.upfront_fee + table.interest + table.commitment_fee - table.net_proceeds
+    debt_terms = tranche_terms(tranche, table.commitment, schedule, completion)
+    total_uses = float(table.uses.sum())
+    deal = DealTerms(
+        completion=completion,
+        last_month=last_month,
+        total_uses=total_uses,
+        tolerance=CASH_TOLERANCE * total_uses,
+        lease=LeaseTerms(due, due * payable_share(lease, last_month), lease_end),
+        workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
+        tranche=debt_terms,
+        equity=EquityTerms(
+            net_flow=net_flow,
+            contributed=float(table.equity.sum()),
+            distributed_at_completion=opening.distribution,
+            last_call=completion,
+            discount=discount,
+            npv_at_completion=float(net_flow @ discount),
+        ),
+        opex_performing=performing,
+        opex_defaulted=opex,
+        account_rate=scenario.accounts.interest_rate / 12,
+        opening_trap=opening.trap,
+        opening_dsra=float(table.reserve.sum()),
+        opening_cost_arrears=opening.cost_arrears,
+        lender_flow=lender,
+        scheduled_value=float(debt_terms.discount @ (schedule.interest + schedule.principal)),
+        drawn_value=float(debt_terms.discount[: completion + 1] @ table.draws),
+    )
+    hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
+    terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
+    return Closed(scenario, terms, table, schedule, name, tuple(warnings))

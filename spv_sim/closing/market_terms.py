@@ -1,0 +1,68 @@
+"""The market at closing: every factor in monthly steps, and the base case in which nothing is random."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.closing.credit_terms import credit_terms
+from spv_sim.closing.fleet import hardware_cost, unit_count
+from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
+from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
+from spv_sim.market.credit import CreditTerms
+from spv_sim.market.lease_rate import LeaseRateTerms
+from spv_sim.market.market import MarketTerms
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
+
+
+def price_of_new_unit(scenario: Scenario) -> float:
+    """Price of a new unit: as stated, else the average all-in cost of the batches [USD]."""
+    if scenario.gpu_price.new_price is not None:
+        return scenario.gpu_price.new_price
+    return hardware_cost(scenario.fleet) / unit_count(scenario.fleet)
+
+
+def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> MarketTerms:
+    """Kernel terms of the market."""
+    rho = 0.0
+    if scenario.lease_rate is not None:
+        wanted = scenario.correlation.between("gpu_price", "lease_rate")
+        rho = step_correlation(wanted, reversion_speed(scenario.lease_rate.half_life))
+    return MarketTerms(
+        gpu_price=gpu_price_terms(scenario.gpu_price, price_of_new_unit(scenario), last_month),
+        lease_rate=lease_rate_terms(scenario.lease_rate, last_month),
+        credit=credit_terms(scenario.credit, scenario.grid.construction, rent_due),
+        rate_on_price=rho,
+        rate_alone=math.sqrt(max(1 - rho**2, 0.0)),
+    )
+
+
+def base_case_market(scenario: Scenario, last_month: int, default_month: int | None = None) -> MarketTerms:
+    """The banker's case: every factor at its mean, jumps at their compensated mean, no default.
+
+    Source: model 13.9.
+    """
+    months = np.arange(last_month + 1)
+    price = gpu_price_terms(scenario.gpu_price, price_of_new_unit(scenario), last_month)
+    log_mean = log_mean_price(scenario.gpu_price, price_of_new_unit(scenario), months / 12)
+    rate = LeaseRateTerms(initial=-math.inf, decay=0.0, drift=np.zeros(last_month + 1), step_volatility=0.0)
+    if scenario.lease_rate is not None:
+        mean, variance = log_moments(scenario.lease_rate, months / 12)
+        rate = rate._replace(initial=0.0, drift=mean + variance / 2)
+    hazard = np.zeros(last_month + 1)
+    if default_month is not None:
+        hazard[default_month:] = math.inf
+    return MarketTerms(
+        gpu_price=price._replace(log_curve=log_mean, step_volatility=0.0, jump_count_cdf=np.empty(0)),
+        lease_rate=rate,
+        credit=CreditTerms(hazard),
+        rate_on_price=0.0,
+        rate_alone=1.0,
+    )

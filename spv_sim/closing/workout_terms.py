@@ -1,0 +1,73 @@
+"""The workout at closing: sale costs, re-letting volume, the claim by month of default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.closing.claim import Mitigation, gross_claim, no_mitigation, reletting_mitigation, sale_mitigation
+from spv_sim.closing.gpu_price_terms import log_mean_price
+from spv_sim.closing.lease_rate_terms import lease_rate_terms
+from spv_sim.closing.rent import HOURS_PER_MONTH
+from spv_sim.spv.workout import WorkoutTerms
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
+
+
+def mitigation(scenario: Scenario, rent_due: Array, units: float, new_price: float) -> tuple[Mitigation, Array]:
+    """What reduces the claim: the series of re-letting income and the proceeds per USD of price."""
+    workout, price = scenario.workout, scenario.gpu_price
+    last_month = len(rent_due) - 1
+    lease_end = last_month - scenario.grid.tail
+    nothing = np.zeros(last_month + 1)
+    if not workout.claim_mitigation:
+        return no_mitigation(last_month), nothing
+    if workout.mode == "liquidate":
+        months = np.arange(last_month + 1)
+        kept = np.full(last_month + 1, 1 - price.liquidation_cost)
+        log_mean = log_mean_price(price, new_price, months / 12)
+        sale = sale_mitigation(log_mean, rent_due, workout.downtime, units, kept, workout.claim_rate)
+        return no_mitigation(last_month), sale
+    assert scenario.lease_rate is not None  # noqa: S101 - validated with the remarketing mode
+    series = reletting_mitigation(
+        scenario.lease_rate,
+        lease_rate_terms(scenario.lease_rate, last_month),
+        rent_due,
+        lease_end,
+        workout.downtime,
+        income_per_margin=units * HOURS_PER_MONTH * workout.utilisation,
+        share=1 - workout.market_haircut,
+        cost=workout.merchant_opex,
+        claim_rate=workout.claim_rate,
+    )
+    return series, nothing
+
+
+def workout_terms(scenario: Scenario, rent_due: Array, units: int, new_price: float) -> WorkoutTerms:
+    """Kernel terms of the workout."""
+    workout, price = scenario.workout, scenario.gpu_price
+    reletting, per_price = mitigation(scenario, rent_due, units, new_price)
+    return WorkoutTerms(
+        remarkets=workout.mode == "remarket",
+        downtime=float(workout.downtime),
+        enforcement_cost=workout.enforcement_cost,
+        merchant_hours=units * HOURS_PER_MONTH * workout.utilisation,
+        rate_share=1 - workout.market_haircut,
+        merchant_opex=workout.merchant_opex,
+        units=float(units),
+        sell_cost=price.sell_cost,
+        liquidation_cost=price.liquidation_cost,
+        claim_gross=gross_claim(rent_due, workout.claim_rate),
+        mitigation_per_price=per_price,
+        mitigation_centre=reletting.centre,
+        mitigation_scale=reletting.scale,
+        mitigation_series=reletting.series,
+        claim_recovery=workout.claim_recovery,
+        claim_lag=float(workout.claim_lag),
+        values_open_claim=scenario.grid.tail > 0,
+    )
