@@ -1,0 +1,1 @@
+"""Turns columns into estimates: no Monte Carlo number without its error."""

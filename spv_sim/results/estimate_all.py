@@ -1,0 +1,140 @@
+"""Every metric of a run, each from its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from spv_sim.kernel.irr_roots import MULTIPLE, NO_ROOT, TOTAL_LOSS, UNDEFINED
+from spv_sim.results.collect import Collected
+from spv_sim.results.estimate import (
+    LEVELS,
+    Estimate,
+    count_note,
+    expected_shortfall,
+    join_notes,
+    loss_given_default,
+    mean,
+    probability,
+    scale,
+    undefined_estimate,
+    value_at_risk,
+)
+from spv_sim.results.mean_flow import irr_of_mean
+from spv_sim.results.metrics import (
+    LOSS_GIVEN_DEFAULT,
+    MEAN,
+    MEAN_FLOW,
+    PROBABILITY,
+    QUANTILE,
+    SHORTFALL,
+    Metric,
+    metrics_of,
+)
+from spv_sim.results.sample import Sample
+from spv_sim.results.variables import DealFacts
+
+RATE_FLAGS = {
+    TOTAL_LOSS: ("total loss", "total losses"),
+    UNDEFINED: ("undefined", "undefined"),
+    MULTIPLE: ("with several roots", "with several roots"),
+    NO_ROOT: ("without a root", "without a root"),
+}
+
+
+def flag_note(flags: Sample) -> str:
+    """How many rates are no plain root, such as ``412 total losses, 3 undefined``."""
+    counts = {flag: flags.equal(float(flag)) for flag in RATE_FLAGS}
+    return join_notes(*(count_note(count, RATE_FLAGS[flag][count > 1]) for flag, count in counts.items()))
+
+
+def never_note(sample: Sample) -> str:
+    """On how many paths a thing never happens."""
+    return f"never on {sample.never / sample.count:.2%} of the paths" if sample.never else ""
+
+
+def count_event(sample: Sample, event: str, mark: float, eps_cash: float) -> int:
+    """Number of paths with the event."""
+    if event == "finite":
+        return sample.count - sample.never
+    if event == "below":
+        return sample.below(mark)
+    if event == "equal":
+        return sample.equal(mark)
+    mark = eps_cash if event == "above_eps" else mark
+    return sample.count - sample.below(mark) - sample.equal(mark)
+
+
+def estimate_mean(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """A mean with its quantiles; of a rate, the flags are counted in the note."""
+    estimate = mean(collected.sample(metric.variable), metric.unit)
+    flags = f"{metric.variable}_flag"
+    if flags in collected.followed:
+        undefined = count_note(collected.sample(metric.variable).undefined, "undefined")
+        rest = estimate.note.removeprefix(undefined).removeprefix(", ")
+        estimate = replace(estimate, note=join_notes(flag_note(collected.sample(flags)), rest))
+    if not metric.per_commitment:
+        return estimate
+    commitment = facts.commitments[metric.variable.partition(".")[0]]
+    if commitment <= 0.0:
+        return undefined_estimate(metric.unit, "undefined: nothing was lent", estimate.count)
+    return scale(estimate, 1.0 / commitment, metric.unit)
+
+
+def estimate_probability(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """A probability with Wilson's interval."""
+    sample = collected.sample(metric.variable)
+    successes = count_event(sample, metric.event, metric.level, facts.eps_cash)
+    return probability(successes, sample.count, metric.unit, count_note(sample.undefined, "undefined"))
+
+
+def estimate_quantile(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """A quantile with its distribution-free interval."""
+    sample = collected.sample(metric.variable)
+    estimate = value_at_risk(sample, metric.level, metric.unit, LEVELS)
+    return replace(estimate, note=join_notes(never_note(sample), estimate.note))
+
+
+def estimate_shortfall(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """An expected shortfall."""
+    return expected_shortfall(collected.sample(metric.variable), metric.level, metric.unit)
+
+
+def estimate_loss_given_default(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """The loss of those paths that lose."""
+    tranche = metric.variable.partition(".")[0]
+    return loss_given_default(
+        collected.sample(metric.variable),
+        collected.sample(f"{metric.variable}_if_any"),
+        facts.commitments[tranche],
+        metric.unit,
+    )
+
+
+def estimate_mean_flow(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """The rate of the mean flow."""
+    return irr_of_mean(collected.flows[metric.variable], facts.hurdle, metric.unit)
+
+
+ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
+    MEAN: estimate_mean,
+    PROBABILITY: estimate_probability,
+    QUANTILE: estimate_quantile,
+    SHORTFALL: estimate_shortfall,
+    LOSS_GIVEN_DEFAULT: estimate_loss_given_default,
+    MEAN_FLOW: estimate_mean_flow,
+}
+
+
+def estimate_all(collected: Collected, facts: DealFacts) -> dict[str, Estimate]:
+    """Every metric of the deal by name, in the order in which it is reported.
+
+    Parameters
+    ----------
+    collected : what all paths left behind, with flows of ``equity`` and of each tranche by its name.
+    facts : of the deal.
+    """
+    return {
+        metric.name: ESTIMATORS[metric.estimator](metric, collected, facts)
+        for metric in metrics_of(facts.tranches)
+    }

@@ -1,0 +1,91 @@
+"""The table of metrics: complete, well named, in words, and light to read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from spv_sim.results.estimate_all import ESTIMATORS
+from spv_sim.results.metrics import METRICS, PROBABILITY, find_metric, metrics_of
+
+REPORTED = [
+    "lessee.default_probability",
+    "equity.irr",
+    "equity.irr_of_mean_cash_flow",
+    "equity.moic",
+    "equity.npv",
+    "equity.payback",
+    "equity.probability_of_total_loss",
+    "equity.probability_of_loss",
+    "equity.value_at_risk_95",
+    "equity.expected_shortfall_95",
+    "equity.expected_shortfall_99",
+    "senior.probability_of_loss",
+    "senior.expected_loss",
+    "senior.expected_loss_usd",
+    "senior.expected_loss_pv",
+    "senior.loss_given_default",
+    "senior.wal",
+    "senior.yield",
+    "senior.yield_of_mean_cash_flow",
+    "senior.value_at_risk_95",
+    "senior.expected_shortfall_95",
+    "senior.probability_of_event_of_default",
+    "spv.min_dscr",
+    "spv.average_dscr",
+    "spv.llcr",
+    "spv.lock_up_months",
+    "spv.probability_of_lock_up",
+]
+
+
+def test_every_promised_metric_is_reported_in_order():
+    assert [metric.name for metric in metrics_of(["senior"])] == REPORTED
+
+
+def test_two_tranches_have_their_own():
+    names = [metric.name for metric in metrics_of(["senior", "mezzanine"])]
+    assert len(names) == len(set(names)) == len(REPORTED) + 11
+    assert "mezzanine.expected_loss" in names
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
+def test_definition_is_one_sentence_with_a_known_unit(metric):
+    assert metric.unit in {"1/year", "x", "USD", "share", "months", "years"}
+    assert metric.definition.endswith(".")
+    assert metric.definition[0].isupper()
+    assert metric.estimator in ESTIMATORS
+    assert (metric.event != "") == (metric.estimator == PROBABILITY)
+    assert metric.variable
+
+
+def test_a_reported_name_finds_its_metric():
+    assert find_metric("equity.irr") is METRICS["equity.irr"]
+    found = find_metric("senior.expected_loss")
+    assert found is not None
+    assert (found.name, found.variable) == ("senior.expected_loss", "senior.loss")
+
+
+@pytest.mark.parametrize("name", ["equity.expected_loss", "senior.moic", "irr", "", "spv."])
+def test_an_unknown_name_finds_nothing(name):
+    assert find_metric(name) is None
+
+
+def test_reading_the_definitions_imports_nothing_heavy():
+    code = (
+        "import sys, spv_sim.results.metrics\n"
+        "print(sorted({'numpy', 'numba', 'scipy', 'pydantic'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_estimating_imports_neither_numba_nor_scipy():
+    code = (
+        "import sys, spv_sim.results.estimate_all, spv_sim.results.convergence, spv_sim.results.checks\n"
+        "print(sorted({'numba', 'scipy', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
