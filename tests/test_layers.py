@@ -10,7 +10,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "spv_sim"
-ROOMS = ["errors", "kernel", "market", "spv", "engine", "scenario", "closing", "results", "analysis", "store", "report", "run", "cli"]
+ROOMS = [
+    "errors",
+    "kernel",
+    "market",
+    "spv",
+    "engine",
+    "scenario",
+    "closing",
+    "results",
+    "analysis",
+    "store",
+    "report",
+    "run",
+    "cli",
+]
 FILES = sorted(PACKAGE.rglob("*.py"))
 FORBIDDEN = {
     "kernel": {"pydantic", "click", "matplotlib", "rich", "jinja2"},

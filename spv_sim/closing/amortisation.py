@@ -41,7 +41,9 @@ def level_payment(principal: float, period_rate: float, n_periods: int, balloon:
 def level(period_rate: float, n_periods: int) -> Schedule:
     """Equal payments of interest and principal together."""
     payment = level_payment(1.0, period_rate, n_periods)
-    principal = (payment - period_rate) * (1 + period_rate) ** np.arange(n_periods)
+    principal = np.asarray(
+        (payment - period_rate) * (1 + period_rate) ** np.arange(n_periods, dtype=np.float64)
+    )
     return Schedule(payment - principal, principal)
 
 

@@ -133,7 +133,7 @@ def sale_mitigation(
     last_month = len(rent_due) - 1
     result = np.zeros(last_month + 1)
     for month in np.flatnonzero(rent_due > 0):
-        sold = min(month + downtime, last_month)
+        sold = min(int(month) + downtime, last_month)
         growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
         result[month] = units * kept[sold] * growth * (1 + claim_rate / 12) ** -(sold - month)
     return result

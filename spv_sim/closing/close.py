@@ -55,7 +55,7 @@ class Opening:
 
 
 def open_accounts(scenario: Scenario, due: Array, opex: Array) -> Opening:
-    """The month of completion: rent in advance pays opex, the rest is held; a first payment goes where it must.
+    """The month of completion: rent in advance pays opex, the rest is held; a first payment goes its way.
 
     Source: model R6, 6.1.
     """
@@ -80,16 +80,14 @@ def close(scenario: Scenario) -> Closed:
     UserError : where the debt cannot be closed as the scenario asks.
     """
     lease, completion = scenario.lease, scenario.grid.construction
-    (name, tranche), = scenario.capital.tranche.items()
+    ((name, tranche),) = scenario.capital.tranche.items()
     lease_end = completion + lease.term
     last_month = lease_end + scenario.grid.tail
 
     due = rent_due(lease, scenario.fleet, completion, last_month)
     spent, warnings = spending(scenario)
     table = size_debt(scenario, tranche, spent)
-    schedule = lay_out(
-        AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month
-    )
+    schedule = lay_out(AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month)
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)

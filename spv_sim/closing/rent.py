@@ -54,7 +54,8 @@ def monthly_rents(lease: Lease, fleet: Fleet) -> Array:
         assert lease.implicit_rate is not None  # noqa: S101 - one of the three is validated to be there
         advance = lease.timing == "advance"
         first = cost * level_rate_factor(lease.implicit_rate, lease.term, lease.implicit_residual, advance)
-    return first * (1 + lease.escalation) ** (np.arange(lease.term) // 12)
+    years = np.floor(np.arange(lease.term) / 12)
+    return np.asarray(first * (1 + lease.escalation) ** years)
 
 
 def rent_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:

@@ -1,4 +1,4 @@
-"""Sources and uses up to completion, with fees, interest and reserve that depend on the debt they are paid from."""
+"""Sources and uses up to completion, with fees, interest and a reserve that depend on the debt they cost."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ def close_by_debt_share(spending: Spending, debt: DebtTerms, debt_share: float) 
         raise UserError(
             Problem(
                 "infeasible-closing",
-                f"capital.debt_share: each USD of debt needs {slope:.2f} USD of further debt for its own fees, "
-                "interest and reserve, so no amount closes; lower the share, the fees or the reserve",
+                f"capital.debt_share: each USD of debt needs {slope:.2f} USD of further debt for its own "
+                "fees, interest and reserve, so no amount closes; lower the share, the fees or the reserve",
                 key="capital.debt_share",
             )
         )
@@ -146,8 +146,8 @@ def close_by_commitment(spending: Spending, debt: DebtTerms, commitment: float, 
         raise UserError(
             Problem(
                 "tranche-does-not-fit",
-                f"{key}: the debt brings {net / 1e6:,.1f} m USD but the uses are only {uses / 1e6:,.1f} m USD; "
-                f"lower it to {uses / net:.1%} of what it is, or add uses",
+                f"{key}: the debt brings {net / 1e6:,.1f} m USD but the uses are only "
+                f"{uses / 1e6:,.1f} m USD; lower it to {uses / net:.1%} of what it is, or add uses",
                 key=key,
             )
         )

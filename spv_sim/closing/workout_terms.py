@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.claim import Mitigation, gross_claim, no_mitigation, reletting_mitigation, sale_mitigation
+from spv_sim.closing.claim import (
+    Mitigation,
+    gross_claim,
+    no_mitigation,
+    reletting_mitigation,
+    sale_mitigation,
+)
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
 from spv_sim.closing.rent import HOURS_PER_MONTH
@@ -19,8 +25,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def mitigation(scenario: Scenario, rent_due: Array, units: float, new_price: float) -> tuple[Mitigation, Array]:
-    """What reduces the claim: the series of re-letting income and the proceeds per USD of price."""
+def mitigation(
+    scenario: Scenario, rent_due: Array, units: float, new_price: float
+) -> tuple[Mitigation, Array]:
+    """What reduces the claim: the series of re-letting income, and proceeds per USD of price."""
     workout, price = scenario.workout, scenario.gpu_price
     last_month = len(rent_due) - 1
     lease_end = last_month - scenario.grid.tail

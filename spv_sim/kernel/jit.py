@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core.caching import NullCache
 from numba.core.errors import NumbaError
+from numba.extending import register_jitable
 
 from spv_sim.kernel.cache import empty, note, open_cache
 from spv_sim.kernel.numba_patches import import_without_blas, seal
@@ -27,29 +28,36 @@ T = TypeVar("T")
 
 # No fastmath: inf ("nothing was due") and nan ("did not happen") mean something, and a contracted a*b+c would
 # round differently at one lane than at sixteen.
-OPTIONS = {"nogil": True, "error_model": "numpy"}
+# No counting of references either: arrays belong to the host, and a kernel that passes nested tuples of them from
+# formula to formula would count thousands of times a month. So kernels allocate nothing.
+OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+INSIDE = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""What only kernels call needs no entry from Python, which would be half of the time to compile."""
 
 kept: list[Any] = []
 
 
 def jit(function: F) -> F:
-    """Compiles a formula into whatever calls it: the decorator of all short functions of lanes or scalars."""
-    return numba.njit(forceinline=True, **OPTIONS)(function)
+    """Compiles a formula into whatever calls it: the decorator of all short functions of lanes or scalars.
+
+    Called from Python it stays the plain function that it is.
+    """
+    return register_jitable(forceinline=True, **INSIDE)(function)
 
 
 def routine(function: F) -> F:
-    """Compiles a long function that is called, not repeated, where it is used."""
-    return numba.njit(**OPTIONS)(function)
+    """Compiles a long function that is called, not repeated, where kernels use it; plain when Python calls."""
+    return register_jitable(**INSIDE)(function)
 
 
 def kernel(function: F) -> F:
     """Compiles a loop over paths that Python calls; its machine code is kept on disk."""
     if CACHE is None:
-        return routine(function)
+        return numba.njit(**OPTIONS)(function)
     try:
         compiled = numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # the folder has gone since
-        return routine(function)
+        return numba.njit(**OPTIONS)(function)
     seal(compiled)
     kept.append(compiled)
     return compiled

@@ -48,7 +48,11 @@ class Allowed:
 def deal(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any], Allowed]:
     name = request.param
     _, expected, tolerance = given(SINGLE[name])
-    return spv_sim("replay", f"{name}.toml", "0", "--json"), expected, Allowed(tolerance, expected["total_uses"])
+    return (
+        spv_sim("replay", f"{name}.toml", "0", "--json"),
+        expected,
+        Allowed(tolerance, expected["total_uses"]),
+    )
 
 
 def test_closing(deal: tuple[dict[str, Any], dict[str, Any], Allowed]) -> None:
