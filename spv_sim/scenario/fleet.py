@@ -1,0 +1,54 @@
+"""The `fleet` table: the batches of GPUs that the vehicle buys."""
+
+from __future__ import annotations
+
+from spv_sim.scenario.quantities import Count, Money, Months, Share
+from spv_sim.scenario.table import Table, setting
+
+
+class Batch(Table):
+    """GPUs bought together."""
+
+    delivery: Months = setting(
+        "Delivery month",
+        "Months after closing at which the batch is delivered and the rest of its price is paid.",
+        default=0,
+        ge=0,
+        examples=("0 months", "3 months"),
+    )
+    units: Count = setting(
+        "Units",
+        "Number of GPUs in the batch.",
+        ge=1,
+        le=10**9,
+        also=("gpus", "count", "quantity", "gpu_count"),
+    )
+    unit_cost: Money = setting(
+        "All-in unit cost",
+        "Price of one GPU with its share of server, network and installation.",
+        gt=0,
+        examples=("50,000 USD",),
+        also=("unit_price", "price", "cost"),
+    )
+    deposit: Share = setting(
+        "Deposit", "Share of the price paid ahead of delivery.", default=0.0, examples=("30 %",)
+    )
+    deposit_lead: Months = setting(
+        "Deposit lead time",
+        "Months before delivery at which the deposit is paid, but not before closing.",
+        default=0,
+        ge=0,
+        examples=("3 months",),
+    )
+
+
+class Fleet(Table):
+    """What the vehicle buys."""
+
+    batch: dict[str, Batch] = setting(
+        "Batches",
+        "GPUs bought together, by name: [fleet.batch.<name>].",
+        min_length=1,
+        max_length=1000,
+        also=("batches",),
+    )

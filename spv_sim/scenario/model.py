@@ -1,0 +1,65 @@
+"""The whole scenario: one model, from which schema, defaults, units, errors and documentation follow."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from spv_sim.scenario.accounts import Accounts
+from spv_sim.scenario.capital import Capital
+from spv_sim.scenario.correlation import Correlation
+from spv_sim.scenario.credit import Credit
+from spv_sim.scenario.deal import Deal
+from spv_sim.scenario.fleet import Fleet
+from spv_sim.scenario.gpu_price import GpuPrice
+from spv_sim.scenario.grid import Grid
+from spv_sim.scenario.lease import Lease
+from spv_sim.scenario.lease_rate import LeaseRate
+from spv_sim.scenario.monte_carlo import MonteCarlo
+from spv_sim.scenario.opex import Opex
+from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.workout import Workout
+
+
+class Scenario(Table):
+    """A deal and its market, as one file says it."""
+
+    schema_version: Literal[1] = Field(
+        default=1,
+        alias="schema",
+        title="Schema version",
+        description="Version of the file's vocabulary; this one is 1.",
+        examples=[1],
+    )
+    extends: str | None = setting(
+        "Parent file",
+        "One file, relative to this one and inside the project folder, whose settings this one changes.",
+        default=None,
+        examples=("h100-base.toml",),
+    )
+    unset: list[str] = setting(
+        "Removed settings",
+        "Settings of the parent that this file takes away, so that their defaults hold.",
+        make=list,
+        examples=('["capital.tranche.senior.lock_up_dscr"]',),
+    )
+    deal: Deal = setting("Deal", "Name, closing date, hurdle rate and published terms.")
+    grid: Grid = setting("Time grid", "Months before COD and after the lease.", make=Grid)
+    fleet: Fleet = setting("Fleet", "The GPUs that the vehicle buys.")
+    lease: Lease = setting("Lease", "What the lessee pays and when.")
+    gpu_price: GpuPrice = setting("GPU resale price", "Depreciation, noise, jumps and cost of sale.")
+    lease_rate: LeaseRate | None = setting(
+        "Market lease rate",
+        "Market price of a GPU-hour; required where a workout lets the fleet again.",
+        default=None,
+    )
+    credit: Credit = setting("Lessee credit", "When the lessee defaults.")
+    workout: Workout = setting("Workout", "Fleet and claim after a default.")
+    opex: Opex = setting("Operating cost", "Costs that the vehicle bears.", make=Opex)
+    accounts: Accounts = setting("Accounts", "What the accounts earn.", make=Accounts)
+    capital: Capital = setting("Capital", "Size and terms of the debt.")
+    correlation: Correlation = setting(
+        "Correlation", "How the random drivers move together.", make=Correlation
+    )
+    monte_carlo: MonteCarlo = setting("Monte Carlo", "Paths and seed.", make=MonteCarlo)

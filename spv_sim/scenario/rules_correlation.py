@@ -1,0 +1,84 @@
+"""Rules of the correlation table: each pair once, and a matrix that random drivers can have."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.correlation import DRIVERS, SIMULATED, Correlation
+from spv_sim.scenario.locate import Path
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ROUNDING = 1e-12
+"""A smallest eigenvalue above minus this counts as zero."""
+
+
+def check_correlation(tables: Tables) -> Iterator[Breach]:
+    """Pairs are given once, name what is simulated, and make a positive semidefinite matrix."""
+    correlation = tables.take("correlation", Correlation)
+    if correlation is None:
+        return
+    faults = list(_check_pairs(correlation))
+    yield from faults
+    if not faults:
+        yield from _check_effect(correlation, tables)
+        yield from _check_semidefinite(correlation)
+
+
+def _check_pairs(correlation: Correlation) -> Iterator[Breach]:
+    seen: set[frozenset[str]] = set()
+    for driver, other, _ in correlation.pairs():
+        at: Path = ("correlation", driver, other)
+        if driver == other:
+            yield Breach(at, f"correlation.{driver}.{other}: a driver with itself is always 1", key=True)
+        elif frozenset((driver, other)) in seen:
+            yield Breach(at, f"correlation.{driver}.{other}: the pair is already given", key=True)
+        seen.add(frozenset((driver, other)))
+
+
+def _check_effect(correlation: Correlation, tables: Tables) -> Iterator[Breach]:
+    for driver, other, coefficient in correlation.pairs():
+        idle = sorted({driver, other} - set(SIMULATED))
+        if coefficient and idle:
+            why = f"{' and '.join(idle)} is not simulated in this version"
+        elif coefficient and tables.lacks("lease_rate"):
+            why = "there is no table [lease_rate]"
+        else:
+            continue
+        message = f"correlation.{driver}.{other}: {why}; the value is checked and has no effect"
+        yield Breach(("correlation", driver, other), message, None)
+
+
+def _check_semidefinite(correlation: Correlation) -> Iterator[Breach]:
+    if sum(1 for _, _, coefficient in correlation.pairs() if coefficient) < 2:
+        return  # one pair within [-1, 1] is always possible, and numpy need not be loaded
+    matrix = correlation.matrix()
+    smallest = _smallest_eigenvalue(matrix)
+    if smallest < -ROUNDING:
+        message = (
+            "correlation: no drivers can move together so; the smallest eigenvalue of the matrix is "
+            f"{smallest:.6g}, below 0"
+        )
+        yield Breach(("correlation",), message, "not-psd", help=_worst_three(matrix))
+
+
+def _worst_three(matrix: NDArray[np.float64]) -> str:
+    import numpy as np
+
+    threes = itertools.combinations(range(len(DRIVERS)), 3)
+    low, three = min((_smallest_eigenvalue(matrix[np.ix_(rows, rows)]), rows) for rows in threes)
+    names = ", ".join(DRIVERS[row] for row in three)
+    if low >= -ROUNDING:
+        return "weaken the largest coefficients"
+    return f"the pairs among {names} contradict each other (eigenvalue {low:.6g})"
+
+
+def _smallest_eigenvalue(matrix: NDArray[np.float64]) -> float:
+    import numpy as np
+
+    return float(np.linalg.eigvalsh(matrix)[0])

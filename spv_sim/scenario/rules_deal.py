@@ -1,0 +1,164 @@
+"""Rules between the terms of a deal: periods that fit, dates inside the lease, tables it cannot miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spv_sim.scenario.capital import Capital, Tranche
+from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.credit import Credit
+from spv_sim.scenario.fleet import Fleet
+from spv_sim.scenario.gpu_price import GpuPrice
+from spv_sim.scenario.grid import LONGEST_GRID, Grid
+from spv_sim.scenario.lease import Holiday, Lease
+from spv_sim.scenario.locate import Path
+from spv_sim.scenario.workout import Workout
+
+PAYMENT_INTERVALS = (1, 3)
+
+
+def check_periods(tables: Tables) -> Iterator[Breach]:
+    """Rent and debt are due every 1 or 3 months, and lease and tail are whole numbers of these periods."""
+    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
+    capital = tables.take("capital", Capital)
+    intervals: list[tuple[str, Path, int]] = []
+    if lease:
+        intervals.append(("rent", ("lease",), lease.payment_every))
+    for name, tranche in capital.tranche.items() if capital else ():
+        intervals.append(("debt", ("capital", "tranche", name), tranche.payment_every))
+    for what, at, every in intervals:
+        if every not in PAYMENT_INTERVALS:
+            key = ".".join((*map(str, at), "payment_every"))
+            yield Breach((*at, "payment_every"), f"{key}: {every} months; 1 or 3 are allowed", "range")
+            continue
+        for table, name, months in (
+            ("lease", "term", lease.term if lease else 0),
+            ("grid", "tail", grid.tail if grid else 0),
+        ):
+            if months % every:
+                message = (
+                    f"{table}.{name}: {months} months are not a whole number of {what} periods of {every}"
+                )
+                yield Breach((table, name), message)
+
+
+def check_tranches(tables: Tables) -> Iterator[Breach]:
+    """One tranche, repaid within the lease."""
+    capital = tables.take("capital", Capital)
+    for number, (name, tranche) in enumerate(capital.tranche.items() if capital else ()):
+        if number:
+            message = f"capital.tranche.{name}: this version models one tranche"
+            yield Breach(("capital", "tranche", name), message, "unsupported", key=True)
+        yield from _check_tranche(name, tranche, tables.take("lease", Lease))
+
+
+def _check_tranche(name: str, tranche: Tranche, lease: Lease | None) -> Iterator[Breach]:
+    at: Path = ("capital", "tranche", name)
+    tenor = f"capital.tranche.{name}.tenor: {tranche.tenor} months"
+    if lease and tranche.tenor > lease.term:
+        message = f"{tenor} outlast the lease of {lease.term} months"
+        yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
+    if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
+        message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
+        yield Breach((*at, "tenor"), message)
+    if tranche.dsra > tranche.tenor:
+        message = (
+            f"capital.tranche.{name}.dsra: {tranche.dsra} months exceed the tenor of {tranche.tenor} months"
+        )
+        yield Breach((*at, "dsra"), message)
+
+
+def check_fleet(tables: Tables) -> Iterator[Breach]:
+    """Every batch is delivered before the end of construction."""
+    fleet, grid = tables.take("fleet", Fleet), tables.take("grid", Grid)
+    for name, batch in fleet.batch.items() if fleet else ():
+        at: Path = ("fleet", "batch", name)
+        if grid and batch.delivery > grid.construction:
+            message = (
+                f"fleet.batch.{name}.delivery: month {batch.delivery} lies after the end of construction, "
+                f"month {grid.construction}"
+            )
+            yield Breach((*at, "delivery"), message, help="deliver earlier or lengthen grid.construction")
+        if batch.deposit > 0 and batch.deposit_lead > batch.delivery:
+            message = (
+                f"fleet.batch.{name}.deposit_lead: the deposit would fall due before closing "
+                "and is paid at closing"
+            )
+            yield Breach((*at, "deposit_lead"), message, None)
+
+
+def check_credit(tables: Tables) -> Iterator[Breach]:
+    """A scheduled default falls inside the lease; a risk-neutral hazard is pointed out."""
+    credit, grid, lease = (
+        tables.take("credit", Credit),
+        tables.take("grid", Grid),
+        tables.take("lease", Lease),
+    )
+    if credit and credit.default_month is not None and grid and lease:
+        first, last = grid.construction + 1, grid.construction + lease.term
+        if not first <= credit.default_month <= last:
+            message = (
+                f"credit.default_month: month {credit.default_month} is outside the lease, "
+                f"months {first} to {last}"
+            )
+            yield Breach(("credit", "default_month"), message, "range")
+    if credit and credit.measure == "Q" and any(credit.hazard):
+        message = (
+            "credit.measure: a hazard under Q includes a risk premium, so that losses and returns "
+            "are not those to be expected in fact"
+        )
+        yield Breach(("credit", "measure"), message, None)
+
+
+def check_holidays(tables: Tables) -> Iterator[Breach]:
+    """Rent holidays lie inside the lease and apart from each other."""
+    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
+    if lease is None:
+        return
+    taken: list[tuple[int, int, str]] = []
+    for name, holiday in lease.holiday.items():
+        at: Path = ("lease", "holiday", name)
+        key = f"lease.holiday.{name}"
+        if holiday.end < holiday.start:
+            message = f"{key}.end: month {holiday.end} is before the start, month {holiday.start}"
+            yield Breach((*at, "end"), message, "range")
+            continue
+        if grid:
+            yield from _check_inside(at, holiday, grid.construction, grid.construction + lease.term)
+        for start, end, other in taken:
+            if holiday.start <= end and start <= holiday.end:
+                yield Breach((*at, "start"), f"{key}: the months overlap with those of lease.holiday.{other}")
+                break
+        taken.append((holiday.start, holiday.end, name))
+
+
+def _check_inside(at: Path, holiday: Holiday, first: int, last: int) -> Iterator[Breach]:
+    for edge, month in (("start", holiday.start), ("end", holiday.end)):
+        if not first <= month <= last:
+            key = ".".join(map(str, (*at, edge)))
+            message = f"{key}: month {month} is outside the lease, months {first} to {last}"
+            yield Breach((*at, edge), message, "range")
+
+
+def check_workout(tables: Tables) -> Iterator[Breach]:
+    """Letting again needs a market."""
+    workout = tables.take("workout", Workout)
+    if workout and workout.mode == "remarket" and tables.lacks("lease_rate"):
+        message = (
+            'workout.mode: "remarket" needs a table [lease_rate], the market where the fleet is let again'
+        )
+        yield Breach(("workout", "mode"), message, "missing-table")
+
+
+def check_horizon(tables: Tables) -> Iterator[Breach]:
+    """The deal is not absurdly long, and the depreciation curve is known as long as it lasts."""
+    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
+    price = tables.take("gpu_price", GpuPrice)
+    if not (lease and grid):
+        return
+    months = grid.construction + lease.term + grid.tail
+    if months > LONGEST_GRID:
+        message = f"lease.term: construction, term and tail are {months} months; {LONGEST_GRID} are allowed"
+        yield Breach(("lease", "term"), message, "range")
+    for caution in price.curve.cautions(months) if price else ():
+        yield Breach(("gpu_price", "curve"), f"gpu_price.curve: {caution}", None)

@@ -1,0 +1,67 @@
+"""The `workout` table: what happens to the fleet and to the claim after the lessee's default."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from spv_sim.scenario.quantities import Hourly, MoneyPerMonth, Months, Rate, Share
+from spv_sim.scenario.table import Table, setting
+
+
+class Workout(Table):
+    """Fleet and claim after a default."""
+
+    mode: Literal["remarket", "liquidate"] = setting(
+        "Mode", "Let the fleet again at the market rate until the lease would have ended, or sell it at once."
+    )
+    downtime: Months = setting(
+        "Downtime",
+        "Months from the default until the fleet is let again or sold.",
+        ge=0,
+        le=240,
+        examples=("6 months",),
+        also=("remarketing_months",),
+    )
+    enforcement_cost: MoneyPerMonth = setting(
+        "Enforcement cost", "Cost of enforcement during the downtime.", default=0.0, ge=0
+    )
+    utilisation: Share = setting(
+        "Utilisation",
+        "Share of the hours that are let after the downtime.",
+        default=1.0,
+        examples=("75 %",),
+        also=("utilization",),
+    )
+    market_haircut: Share = setting(
+        "Haircut on the market rate",
+        "Share of the market rate that is lost when the fleet is let again.",
+        default=0.0,
+        examples=("10 %",),
+    )
+    merchant_opex: Hourly = setting(
+        "Merchant operating cost",
+        "Cost of a GPU-hour that the vehicle bears once the lessee is gone.",
+        default=0.0,
+        ge=0,
+        examples=("0.60 USD/GPU-hour",),
+    )
+    claim_recovery: Share = setting(
+        "Recovery on the claim",
+        "Share of the claim on the lessee that is paid.",
+        default=0.0,
+        examples=("40 %",),
+        also=("recovery", "recovery_rate"),
+    )
+    claim_rate: Rate = setting(
+        "Claim discount rate", "Nominal annual rate at which the claim discounts lost rents.", gt=-1
+    )
+    claim_lag: Months = setting(
+        "Claim lag",
+        "Months from the default until the recovery is paid.",
+        ge=0,
+        le=240,
+        examples=("18 months",),
+    )
+    claim_mitigation: bool = setting(
+        "Mitigation", "Whether expected proceeds of letting or selling again reduce the claim.", default=True
+    )

@@ -1,0 +1,36 @@
+"""A resolved scenario written as one file reads back equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from spv_sim.scenario.model import Scenario
+from spv_sim.scenario.read import read, read_text
+from spv_sim.scenario.write import write_toml
+from tests.scenario.base import EXAMPLES
+from tests.strategies import scenarios
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_shipped_scenarios_come_back(path: Path) -> None:
+    scenario = read(path).scenario
+    text = write_toml(scenario)
+    assert read_text(text).scenario == scenario
+    assert write_toml(read_text(text).scenario) == text
+
+
+@given(scenario=scenarios())
+@settings(max_examples=100, deadline=None)
+def test_any_scenario_comes_back(scenario: Scenario) -> None:
+    assert read_text(write_toml(scenario)).scenario == scenario
+
+
+def test_awkward_names_come_back() -> None:
+    text = (EXAMPLES[-1]).read_text().replace("fleet.batch.first", 'fleet.batch."a.b \\"c\\" é"')
+    text = text.replace('name = "First deal"', 'name = "tab\\t, \\"quote\\", \\u007f and \\\\"')
+    scenario = read_text(text).scenario
+    assert read_text(write_toml(scenario)).scenario == scenario
+    assert 'a.b "c" é' in scenario.fleet.batch
