@@ -1,0 +1,1 @@
+"""Shows results: figures, tables, the page and the terminal summary."""

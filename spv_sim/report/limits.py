@@ -1,0 +1,42 @@
+"""Lists what the model leaves out, in words for the report."""
+
+LIMITS: tuple[tuple[str, str], ...] = (
+    (
+        "One vehicle, one tranche",
+        "The SPV has one tranche of debt and one class of equity; mezzanine, preferred equity "
+        "and shared programmes are left out.",
+    ),
+    (
+        "One lessee, one default",
+        "All rent comes from one lessee. After a default the lease is rejected and the fleet is "
+        "re-let at the market rate or sold; assumption of the lease, cure and restructuring are left out.",
+    ),
+    (
+        "No tax",
+        "Depreciation, interest limits, losses carried forward and withholding are left out: returns are "
+        "before tax.",
+    ),
+    (
+        "Fixed rates",
+        "Coupons, account interest and claim interest are fixed numbers; there is no floating rate, hedge "
+        "or refinancing.",
+    ),
+    (
+        "Constant hazard",
+        "The lessee's default intensity is given year by year and does not react to prices: wrong-way "
+        "risk enters only as the stated fall of the resale price at default.",
+    ),
+    (
+        "Price taker",
+        "The whole fleet sells and re-lets at the market price less stated costs, however large it is.",
+    ),
+    ("No failures", "No GPU fails, is lost or is replaced; the lease is triple net while the lessee pays."),
+    (
+        "Monthly grid",
+        "Everything happens at month ends; days, payment calendars and accrual conventions are left out.",
+    ),
+)
+
+STANDING_LINE = (
+    "A model of stated inputs, not a forecast or advice; xAI and Nvidia figures are assumptions unless cited."
+)

@@ -1,0 +1,86 @@
+"""Holds the arrays that a report is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Arrays behind the figures; a figure whose arrays are absent is left out.
+
+    Parameters
+    ----------
+    columns : name -> (n_kept,) value per kept path.
+    fan : name -> (months, n_fan) ledger of the first paths: cfads, debt_service, dscr, D, residual [USD, x].
+    fan_months : (months,) months from closing of the ledger's rows.
+    lessee_default_month : (n_fan,) month of the lessee's default, inf = none.
+    base : name -> (months,) the same ledger in the base case without default.
+    survival : months, closed_form, simulated, standard_error, each (n,).
+    convergence : metric -> paths, value, low, high, each (n,).
+    tranche : name of the tranche shown.
+    lock_up_dscr : level of the distribution test [x], None without one.
+    payment_every : months between payments of the debt.
+    construction : month of commercial operation, from closing.
+    lease_end : last month of the lease, from closing; 0 if unknown.
+    """
+
+    columns: Mapping[str, Floats] = field(default_factory=dict)
+    fan: Mapping[str, Floats] = field(default_factory=dict)
+    fan_months: Floats = field(default_factory=lambda: np.zeros(0))
+    lessee_default_month: Floats = field(default_factory=lambda: np.zeros(0))
+    base: Mapping[str, Floats] = field(default_factory=dict)
+    survival: Mapping[str, Floats] = field(default_factory=dict)
+    convergence: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
+    tranche: str = "senior"
+    lock_up_dscr: float | None = None
+    payment_every: int = 1
+    construction: int = 0
+    lease_end: int = 0
+
+    @property
+    def survivors(self) -> NDArray[np.bool_]:
+        """(n_fan,) paths on which the lessee never defaults."""
+        return ~np.isfinite(self.lessee_default_month)
+
+    def has(self, *names: str) -> bool:
+        """Whether the ledger holds these names both for the paths and for the base case."""
+        return all(name in self.fan and name in self.base for name in names) and self.fan_months.size > 0
+
+
+def payment_dates(material: Material) -> tuple[Floats, NDArray[np.intp]]:
+    """Months (n,) of the payment dates and the ledger row (n,) of each."""
+    since = np.round(material.fan_months - material.construction).astype(np.int64)
+    rows = np.flatnonzero((since > 0) & (since % material.payment_every == 0))
+    return material.fan_months[rows], rows
+
+
+def per_period(series: Floats, material: Material) -> Floats:
+    """Sum a monthly flow, (months,) or (months, paths), over the months since the previous payment date."""
+    dates, rows = payment_dates(material)
+    known = np.where(np.isfinite(series), series, 0.0)
+    running = np.concatenate([np.zeros((1, *series.shape[1:])), np.cumsum(known, axis=0)])
+    opening = np.searchsorted(material.fan_months, dates - material.payment_every, side="right")
+    return np.asarray(running[rows + 1] - running[opening])
+
+
+def quantiles(values: Floats, levels: tuple[float, ...]) -> Floats:
+    """Interpolated quantiles (levels, rows) along the last axis of what is not NaN; NaN where all is."""
+    ordered = np.sort(values, axis=-1)  # NaN sort to the end
+    count = np.sum(~np.isnan(ordered), axis=-1)
+    found = np.empty((len(levels), *values.shape[:-1]))
+    for index, level in enumerate(levels):
+        place = np.maximum(count - 1, 0) * level
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(count - 1, 0))
+        low = np.take_along_axis(ordered, below[..., None], -1)[..., 0]
+        high = np.take_along_axis(ordered, above[..., None], -1)[..., 0]
+        weight = place - below
+        found[index] = np.where(weight > 0.0, low + weight * (high - low), low)
+    return found

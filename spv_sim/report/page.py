@@ -1,0 +1,102 @@
+"""Builds the report: one self-contained page without scripts."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from spv_sim.report import tables
+from spv_sim.report.chart import Chart
+from spv_sim.report.headline import remarks, sentences, tiles
+from spv_sim.report.labels import definitions
+from spv_sim.report.limits import LIMITS, STANDING_LINE
+from spv_sim.report.text import block, line
+
+_UNIT = re.compile(
+    r"(?<=[\d±]) (?=%|±|(?:m |bn )?USD\b|months\b|years\b|\d)|(?<= m) (?=USD\b)|(?<= bn) (?=USD\b)"
+)
+_TEMPLATE = "report.html.jinja"
+
+
+def _shown(value: object) -> object:
+    """Whatever is printed loses its control codes and direction marks and keeps units by their numbers."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _UNIT.sub("\u00a0", block(value))
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("spv_sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def _source(chart: Chart) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode("utf-8")).decode("ascii")
+
+
+def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
+    """The report of a run as one HTML document.
+
+    Parameters
+    ----------
+    run : the run document.
+    charts : figures in the order in which they appear within their sections.
+    tranche : name of the tranche shown.
+    """
+    made = run["manifest"]
+    stakeholders = tuple(dict.fromkeys((*run["closing"].get("tranche", {}), tranche)))
+    facts = [
+        (key, made[key])
+        for key in ("version", "git", "kernel_digest", "generator", "seed", "paths", "python", "cpu", "os")
+        if made.get(key) is not None
+    ]
+    facts += [(name, version) for name, version in (made.get("packages") or {}).items() if version]
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            name=line(run["scenario"]["name"]),
+            description=line(run["scenario"].get("description") or "", 600),
+            manifest=made,
+            paths=f"{made['paths']:,}",
+            months=run["closing"].get("months", {}).get("end"),
+            tiles=tiles(run, tranche),
+            sentences=sentences(run, tranche),
+            remarks=remarks(run),
+            charts={
+                section: [chart for chart in charts if chart.section == section]
+                for section in ("capital", "cover", "returns", "lenders", "checks")
+            },
+            source=_source,
+            capital=tables.capital_table(run),
+            cover=tables.metrics_table(run, ("spv",)),
+            returns=tables.metrics_table(run, ("equity",)),
+            lenders=tables.metrics_table(run, ("lessee", *stakeholders)),
+            checks=tables.checks_table(run),
+            published=tables.published_table(run),
+            base=tables.base_table(run),
+            inputs=tables.inputs_table(run),
+            scenario_text=Markup(escape(block(run["scenario"].get("text") or ""))),  # noqa: S704  escaped here
+            limits=LIMITS,
+            glossary=definitions(tranche),
+            facts=facts,
+            digests=sorted((made.get("columns") or {}).items()),
+            command=" ".join(line(word, 300) for word in made.get("command") or []),
+            standing=STANDING_LINE,
+        )
+    )

@@ -1,0 +1,153 @@
+"""Lays results out as tables of ready text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+from spv_sim.report.chart import Table
+from spv_sim.report.headline import quantile, with_error
+from spv_sim.report.labels import title
+from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_interval
+from spv_sim.report.text import line
+
+PUBLISHED = "published."
+_LEVELS = (0.05, 0.1, 0.5, 0.9, 0.95)
+
+
+def bare(value: object, unit: str = "") -> str:
+    """A value with its unit, or with four digits where it has none."""
+    if unit:
+        return show(value, unit)
+    return f"{value:,.4g}".replace("-", "−") if is_number(value) else MISSING
+
+
+def metrics_table(run: dict[str, Any], prefixes: Iterable[str]) -> Table:
+    """Every metric whose name starts with one of the prefixes: estimate, interval, percentiles over paths."""
+    starts = tuple(f"{prefix}." for prefix in prefixes)
+    rows = []
+    for name, found in run["metrics"].items():
+        if not name.startswith(starts):
+            continue
+        unit, ends = str(found.get("unit", "")), found.get("ci95") or (None, None)
+        spots = [quantile(found, level) for level in _LEVELS]
+        rows.append(
+            (
+                title(name),
+                with_error(run, name),
+                show_interval(ends[0], ends[1], unit),
+                *(MISSING if spot is None else plain_number(spot, unit, size=_size(spots)) for spot in spots),
+            )
+        )
+    return Table(
+        ("metric", "estimate ± 95 %", "95 % interval", *(f"P{100 * level:.0f}" for level in _LEVELS)),
+        tuple(rows),
+    )
+
+
+def _size(spots: Iterable[object]) -> float:
+    return max((abs(float(spot)) for spot in spots if is_number(spot)), default=0.0)
+
+
+def base_table(run: dict[str, Any]) -> Table:
+    """The base case beside the expected value of the same metric, which is not the same thing."""
+    rows = tuple(
+        (
+            title(name).removesuffix(", median"),
+            show(found.get("value"), str(found.get("unit", ""))),
+            with_error(run, name) if name in run["metrics"] else MISSING,
+        )
+        for name, found in run["base_case"].get("metrics", {}).items()
+    )
+    return Table(
+        ("metric", line(run["base_case"].get("label", "base case, no default")), "over all paths ± 95 %"),
+        rows,
+    )
+
+
+def checks_table(run: dict[str, Any]) -> Table:
+    """Checks of the run on itself."""
+    rows = tuple(
+        (
+            line(check["name"], 80),
+            "ok" if check["passed"] else "FAILED",
+            bare(check.get("value"), str(check.get("unit") or "")),
+            bare(check.get("expected"), str(check.get("unit") or "")),
+            bare(check.get("tolerance"), str(check.get("unit") or "")),
+            line(check.get("detail") or "", 240),
+        )
+        for check in run["checks"]
+        if not check["name"].startswith(PUBLISHED)
+    )
+    return Table(("check", "result", "value", "expected", "tolerance", "what is compared"), rows)
+
+
+def published_table(run: dict[str, Any]) -> Table:
+    """Base case values under stated overrides against published terms."""
+    rows = tuple(
+        (
+            line(check["name"].removeprefix(PUBLISHED), 80),
+            "ok" if check["passed"] else "DIFFERS",
+            bare(check.get("value"), str(check.get("unit") or "")),
+            bare(check.get("expected"), str(check.get("unit") or "")),
+            bare(check.get("tolerance"), str(check.get("unit") or "")),
+            line(check.get("detail") or "", 400),
+        )
+        for check in run["checks"]
+        if check["name"].startswith(PUBLISHED)
+    )
+    return Table(("published term", "result", "model", "published", "tolerance", "source"), rows)
+
+
+def capital_table(run: dict[str, Any]) -> Table:
+    """What the closing says of each tranche."""
+    units = {
+        "commitment": "USD",
+        "net_proceeds": "USD",
+        "advance_rate": "share",
+        "share_of_uses": "share",
+        "debt_share": "share",
+        "reserve": "USD",
+        "debt_service_first": "USD",
+        "gearing": "share",
+        "coupon": "1/year",
+        "dsra": "USD",
+        "upfront_fee": "USD",
+    }
+    rows = tuple(
+        (line(name, 60), line(str(key).replace("_", " "), 60), bare(value, units.get(key, "")))
+        for name, told in run["closing"].get("tranche", {}).items()
+        for key, value in told.items()
+        if is_number(value)
+    )
+    return Table(("tranche", "term", "value"), rows)
+
+
+def inputs_table(run: dict[str, Any]) -> Table:
+    """Every setting with its value and where it was set."""
+    return Table(
+        ("setting", "value", "meaning", "set in"),
+        tuple(
+            (
+                line(entry["key"]),
+                line(entry["value"], 200),
+                line(entry.get("title") or "", 200),
+                origin(entry.get("origin")),
+            )
+            for entry in run["scenario"].get("settings", [])
+        ),
+    )
+
+
+def origin(told: object) -> str:
+    """Where a setting comes from: `default`, `--set`, or file and line."""
+    if not isinstance(told, dict):
+        return line(told or "default")
+    kind = told.get("kind", "default")
+    if kind == "file":
+        place = line(
+            PurePath(line(told.get("file") or "file", 400)).name
+        )  # a report tells no folder of its maker
+        return f"{place}:{told['line']}" if told.get("line") else place
+    return "--set" if kind == "set" else line(kind)

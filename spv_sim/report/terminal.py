@@ -1,0 +1,204 @@
+"""Writes the summary that a run leaves in the terminal, as plain text of at most 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spv_sim.report.headline import metric, quantile, remarks
+from spv_sim.report.labels import title
+from spv_sim.report.numbers import half_width, is_number, plain_number, show, suffix
+from spv_sim.report.tables import PUBLISHED, bare
+from spv_sim.report.text import line
+
+if TYPE_CHECKING:
+    from spv_sim.report.material import Material
+
+_BARS = "▁▂▃▄▅▆▇█"
+_LABEL, _CELL = 33, 9
+_ASCII = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "±": "+-",
+        "·": "|",
+        "×": "x",
+        "…": "...",
+        "σ": "s",
+        "█": "#",
+        **dict.fromkeys(_BARS[:2], "."),
+        **dict.fromkeys(_BARS[2:5], "o"),
+        **dict.fromkeys(_BARS[5:7], "O"),
+    }
+)
+
+
+def shown_metrics(tranche: str) -> tuple[str, ...]:
+    """Metrics of the terminal table, in order."""
+    return (
+        "equity.irr",
+        "equity.irr_of_mean_cash_flow",
+        "equity.moic",
+        "equity.npv",
+        "equity.probability_of_loss",
+        "spv.min_dscr",
+        "lessee.default_probability",
+        f"{tranche}.probability_of_loss",
+        f"{tranche}.expected_loss",
+        f"{tranche}.yield",
+    )
+
+
+def _header(run: dict[str, Any], width: int) -> list[str]:
+    made = run["manifest"]
+    facts = [f"{made['paths']:,} paths"]
+    if is_number(months := run["closing"].get("months", {}).get("end")):
+        facts.append(f"{months} months")
+    facts.append(f"seed {made['seed']}")
+    right = " · ".join(facts)
+    name = line(run["scenario"]["name"], width)
+    if len(name) + len(right) + 2 <= width:
+        return [name + right.rjust(width - len(name))]
+    return [name, right.rjust(width)]
+
+
+def _funding(run: dict[str, Any], side: str, width: int) -> list[str]:
+    entries = run["closing"].get(side, [])
+    total = sum(float(entry["amount"]) for entry in entries)
+    shares = side == "sources" and total > 0
+    parts = [
+        f"{line(entry['name'], 30)} {plain_number(entry['amount'], 'USD', size=total)}"
+        + (f" ({100 * float(entry['amount']) / total:.0f} %)" if shares else "")
+        for entry in entries
+        if float(entry["amount"]) != 0.0
+    ]
+    parts.append(f"total {show(total, 'USD')}")
+    return textwrap.wrap(
+        "  ".join(part.replace(" ", "\0") for part in parts),
+        width,
+        initial_indent=f"{side.title():<10}",
+        subsequent_indent=" " * 10,
+    )
+
+
+def _row(name: str, found: dict[str, Any]) -> str:
+    unit, value, error = str(found.get("unit", "")), found.get("value"), half_width(found)
+    spots = [quantile(found, level) for level in (0.1, 0.5, 0.9)]
+    sizes = [abs(float(number)) for number in (value, *spots) if is_number(number)]
+    size = max(sizes, default=0.0)
+    label = f"{title(name)}, {suffix(unit, size).strip()}"
+    cells = [plain_number(value, unit, error=error, size=size)]
+    cells.append(
+        f"± {plain_number(error, unit, error=error, size=size)}" if is_number(error) and error > 0 else ""
+    )
+    cells += ["" if spot is None else plain_number(spot, unit, size=size) for spot in spots]
+    return f"{label:<{_LABEL}.{_LABEL}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
+
+
+def _table(run: dict[str, Any], tranche: str) -> list[str]:
+    head = " " * _LABEL + "".join(f"{cell:>{_CELL}}" for cell in ("mean", "± 95 %", "P10", "P50", "P90"))
+    return [head, *(_row(name, found) for name in shown_metrics(tranche) if (found := metric(run, name)))]
+
+
+def spark(values: Sequence[float], top: float, wanted: int = 28) -> str:
+    """A line of bars for values from 0 to `top`, thinned to at most `wanted` signs."""
+    step = max(1, -(-len(values) // wanted))
+    steps = (min(max(value / top, 0.0), 1.0) if top > 0 else 0.0 for value in values[::step])
+    return "".join(_BARS[min(int(part * len(_BARS)), len(_BARS) - 1)] for part in steps)
+
+
+def _sparks(material: Material) -> list[str]:
+    if not material.has("cfads", "debt_service"):
+        return []
+    from spv_sim.report.material import payment_dates, per_period, quantiles
+
+    dates, _ = payment_dates(material)
+    cash, due = (
+        per_period(material.fan["cfads"], material),
+        per_period(material.base["debt_service"], material),
+    )
+    kept = due > 0.0
+    if not kept.any():
+        return []
+    low, middle = quantiles(cash[kept], (0.1, 0.5))
+    top = max(float(middle.max()), float(due.max()))
+    end = f"to month {dates[kept][-1]:.0f}"
+    return [
+        f"CFADS     P50 {spark(middle.tolist(), top)}  {end}",
+        f"          P10 {spark(low.tolist(), top)}",
+        f"      service {spark(due[kept].tolist(), top)}",
+    ]
+
+
+def _base_line(run: dict[str, Any]) -> str:
+    told = run["base_case"].get("metrics", {})
+    parts = [
+        f"{title(name)} {show(told[name].get('value'), str(told[name].get('unit', '')))}"
+        for name in ("equity.irr", "equity.moic", "spv.min_dscr")
+        if name in told
+    ]
+    return (
+        f"Base      {', '.join(parts)} ({line(run['base_case'].get('label', 'base case, no default'), 40)})"
+        if parts
+        else ""
+    )
+
+
+def _checks(run: dict[str, Any], width: int) -> list[str]:
+    checks = run["checks"]
+    own = [check for check in checks if not check["name"].startswith(PUBLISHED)]
+    published = [check for check in checks if check["name"].startswith(PUBLISHED)]
+    counts = [f"{sum(bool(check['passed']) for check in own)} of {len(own)} passed"] if own else []
+    if published:
+        counts.append(
+            f"{sum(bool(check['passed']) for check in published)} of {len(published)} published terms met"
+        )
+    rows = [f"Checks    {' · '.join(counts) or 'none'}"]
+    for check in checks:
+        if not check["passed"]:
+            unit = str(check.get("unit") or "")
+            found, wanted = bare(check.get("value"), unit), bare(check.get("expected"), unit)
+            words = f"FAILED {line(check['name'], 60)}: {found}, expected {wanted}"
+            words += f" ± {bare(check.get('tolerance'), unit)}"
+            rows += textwrap.wrap(words, width, initial_indent=" " * 10, subsequent_indent=" " * 12)
+    return rows
+
+
+def summary(
+    run: dict[str, Any],
+    material: Material | None = None,
+    folder: Path | str | None = None,
+    *,
+    seconds: float | None = None,
+    width: int = 80,
+    unicode: bool = True,
+) -> str:
+    """The summary of a run as text without colour or control codes, ending with a line end.
+
+    Parameters
+    ----------
+    run : the run document.
+    material : arrays for the spark lines; they are left out without it.
+    folder : where the run was kept, as the user should see it.
+    seconds : time that the run took [s].
+    width : columns that lines are wrapped to, 60 to 100; the table needs 78.
+    unicode : False writes ASCII only, for terminals that cannot show more.
+    """
+    width = min(max(width, 60), 100)
+    tranche = material.tranche if material else next(iter(run["closing"].get("tranche", {})), "senior")
+    rows = _header(run, width)
+    rows += _funding(run, "uses", width) + _funding(run, "sources", width) + [""]
+    rows += [*_table(run, tranche), ""]
+    rows += _sparks(material) if material else []
+    if base := _base_line(run):
+        rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
+    for remark in remarks(run):
+        rows += textwrap.wrap(remark, width, initial_indent="Note      ", subsequent_indent=" " * 10)
+    rows += _checks(run, width)
+    if folder is not None:
+        told = f"Saved     {line(folder, 400)}"
+        rows.append(f"{told}   {seconds:.1f} s" if seconds is not None else told)
+    text = "\n".join(row.replace("\0", " ").rstrip() for row in rows) + "\n"
+    return text if unicode else text.translate(_ASCII).encode("ascii", "replace").decode()

@@ -1,0 +1,1 @@
+"""Keeps results: run folders published whole or not at all."""
