@@ -1,0 +1,93 @@
+"""The workout by hand: sale months, idle months, re-letting, and the claim's payment."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from spv_sim.market.market import Market
+from spv_sim.spv.workout import (
+    WorkoutTerms,
+    claim_at_default,
+    claim_payment,
+    is_down,
+    merchant_income,
+    sale_month,
+    sale_proceeds,
+)
+
+NEVER = math.inf
+RELET = WorkoutTerms(
+    remarkets=True,
+    downtime=4.0,
+    enforcement_cost=5.0,
+    merchant_hours=1000.0,
+    rate_share=0.9,
+    merchant_opex=0.5,
+    units=10.0,
+    sell_cost=0.04,
+    liquidation_cost=0.12,
+    claim_gross=np.full(85, 700.0),
+    mitigation_per_price=np.zeros(85),
+    mitigation_centre=np.zeros(85),
+    mitigation_scale=np.ones(85),
+    mitigation_series=np.full((85, 1), 100.0),
+    claim_recovery=0.4,
+    claim_lag=18.0,
+    values_open_claim=True,
+)
+FORCED = RELET._replace(remarkets=False)
+
+
+def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
+    return Market(price=price, lease_rate=rate, log_lease_rate=math.log(rate), default_month=default_month)
+
+
+@pytest.mark.parametrize(
+    ("terms", "default", "expected"),
+    [(RELET, 20.0, 60), (RELET, 58.0, 62), (FORCED, 20.0, 24), (FORCED, 60.0, 64), (FORCED, 83.0, 84)],
+)
+def test_units_are_sold_after_the_downtime_or_at_the_end_of_reletting(
+    terms: WorkoutTerms, default: float, expected: float
+) -> None:
+    assert sale_month(terms, 60, 84, default) == expected
+
+
+def test_units_stand_idle_for_the_downtime() -> None:
+    assert [month for month in range(85) if is_down(RELET, month, 20.0)] == [20, 21, 22, 23]
+    assert not any(is_down(RELET, month, NEVER) for month in range(85))
+
+
+def test_relet_units_earn_the_market_rate_less_haircut_and_cost_until_the_contract_ends() -> None:
+    earned = [merchant_income(RELET, month, 60, market(20.0)) for month in range(85)]
+    assert earned[23] == 0
+    assert earned[24] == pytest.approx(1000 * (0.9 * 2.0 - 0.5))
+    assert earned[60] > 0
+    assert earned[61] == 0
+    assert merchant_income(RELET, 30, 60, market(20.0, rate=0.4)) == 0
+    assert merchant_income(FORCED, 30, 60, market(20.0)) == 0
+
+
+def test_a_forced_sale_costs_more_than_one_in_order() -> None:
+    assert sale_proceeds(FORCED, 24, 24.0, market(20.0)) == pytest.approx(10 * 50 * 0.88)
+    assert sale_proceeds(FORCED, 60, 60.0, market(NEVER)) == pytest.approx(10 * 50 * 0.96)
+    assert sale_proceeds(RELET, 60, 60.0, market(20.0)) == pytest.approx(10 * 50 * 0.96)
+    assert sale_proceeds(RELET, 59, 60.0, market(20.0)) == 0
+
+
+def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
+    claim = 0.0
+    for month in range(85):
+        claim = claim_at_default(RELET, month, claim, market(20.0))
+    assert claim == 600.0
+    paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
+    assert paid[38] == pytest.approx(240.0)
+    assert sum(paid) == pytest.approx(240.0)
+
+
+def test_a_claim_still_open_at_the_end_is_valued_only_with_a_tail() -> None:
+    assert claim_payment(RELET, 84, 84, 600.0, 70.0) == pytest.approx(240.0)
+    assert claim_payment(RELET._replace(values_open_claim=False), 84, 84, 600.0, 70.0) == 0
+    assert claim_payment(RELET, 84, 84, 600.0, NEVER) == 0
