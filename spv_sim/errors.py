@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 USAGE = 2
 CANNOT_WRITE = 4
+BUG = 70
 LINE_WIDTH = 160
 
 

@@ -61,6 +61,11 @@ def package_versions(names: Sequence[str] = PACKAGES) -> dict[str, str | None]:
     return found
 
 
+def shown_path(path: str, start: Path | None = None) -> str:
+    """A path as results tell it: relative to `start`, else the current folder, so that no home is told."""
+    return os.path.relpath(path, Path.cwd() if start is None else start) if os.path.isabs(path) else path
+
+
 def relative_command(arguments: Sequence[str], start: Path | None = None) -> list[str]:
     """Command line with absolute paths written relative to `start`, so that no home folder is told.
 
@@ -69,11 +74,10 @@ def relative_command(arguments: Sequence[str], start: Path | None = None) -> lis
     arguments : words of the command after the program's name.
     start : folder that paths are made relative to; the current one if None.
     """
-    base = str(Path.cwd() if start is None else start)
 
     def shorten(word: str) -> str:
         head, equals, tail = word.rpartition("=")
-        return head + equals + os.path.relpath(tail, base) if os.path.isabs(tail) else word
+        return head + equals + shown_path(tail, start)
 
     return ["spv-sim", *(shorten(word) for word in arguments)]
 

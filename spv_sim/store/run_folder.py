@@ -64,6 +64,26 @@ def check_target(final: Path, *, automatic: bool = True) -> None:
     raise OSError(errno.EBUSY, "the folder is being replaced by other runs", str(final))
 
 
+def check_writable(final: Path) -> None:
+    """Refuse a place that cannot be written to, so that a long run does not fail at its end.
+
+    Raises
+    ------
+    UserError : exit code 4.
+
+    Limits
+    ------
+    A disk may still fill up, and some systems tell only when a folder is made.
+    """
+    place = Path(os.path.abspath(final)).parent
+    while not os.path.lexists(place):
+        place = place.parent
+    if not place.is_dir():
+        raise cannot_write(final, NotADirectoryError(errno.ENOTDIR, f"{place} is not a folder"))
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise cannot_write(final, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = os.lstat(path)

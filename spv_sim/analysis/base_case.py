@@ -1,0 +1,63 @@
+"""The base case: every factor at its mean, no default; what a banker's spreadsheet would show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.breach import refuse_breach
+from spv_sim.closing.close import Closed
+from spv_sim.closing.market_terms import base_case_market
+from spv_sim.engine.columns import column_names
+from spv_sim.engine.cpu import ledgers, run_chunk
+from spv_sim.engine.path import Terms
+from spv_sim.results.metrics import find_metric
+
+Array = NDArray[np.float64]
+
+LABEL = "base case, no default"
+SHOWN = ("irr", "moic", "npv", "payback", "min_dscr", "average_dscr", "llcr", "loss", "yield", "wal")
+
+
+@dataclass(frozen=True)
+class BaseCase:
+    """One path without a draw.
+
+    values : by column name.  ledger : (months + 1,) float64 by name of the engine's ledger.
+    """
+
+    values: dict[str, float]
+    ledger: dict[str, Array]
+
+    def record(self) -> dict[str, Any]:
+        """The `base_case` part of a run document."""
+        shown = {name: value for name, value in self.values.items() if name.split(".")[1] in SHOWN}
+        units = {name: unit_of(name) for name in shown}
+        return {"label": LABEL, "metrics": {n: {"value": v, "unit": units[n]} for n, v in shown.items()}}
+
+
+def unit_of(column: str) -> str:
+    """Unit of a column that the base case shows."""
+    if column.endswith(".loss"):
+        return "USD"
+    metric = find_metric(column)
+    return metric.unit if metric else ""
+
+
+def run_base_case(closed: Closed) -> BaseCase:
+    """Run the base case through the same path source as every other path.
+
+    Raises
+    ------
+    IdentityError : where an identity of the cash does not hold on it.
+    """
+    market = base_case_market(closed.scenario, closed.terms.deal.last_month)
+    terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
+    chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
+    values = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    refuse_breach(np.array([values["spv.breach"]]), None)
+    ledger = {name: rows[:, 0] for name, rows in ledgers(terms, 0, 0, 1).items()}
+    return BaseCase(values, ledger)

@@ -1,0 +1,46 @@
+"""Stops a run on which an identity of the cash is violated, and says on which path."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.results.checks import BREACH
+
+
+class IdentityError(Exception):
+    """Dollars in are not dollars out, or another identity of the model does not hold: a fault of the program.
+
+    Parameters
+    ----------
+    path : number of the path; None for the base case.
+    violation : as a share of the total uses; NaN where it is not defined.
+    """
+
+    def __init__(self, path: int | None, violation: float) -> None:
+        self.path = path
+        self.violation = violation
+        super().__init__(path, violation)
+
+    def __str__(self) -> str:
+        where = "the base case" if self.path is None else f"path {self.path}"
+        size = "not defined" if np.isnan(self.violation) else f"{self.violation:.1e} of the total uses"
+        return f"an identity of the cash flows does not hold on {where}: {size}, allowed {BREACH:.0e}"
+
+
+def refuse_breach(violations: NDArray[np.float64], first_path: int | None) -> None:
+    """Pass only paths on which every identity holds.
+
+    Parameters
+    ----------
+    violations : (n,) float64, largest violation on each path [share of the total uses].
+    first_path : number of the first of them; None for the base case.
+
+    Raises
+    ------
+    IdentityError : naming the first path that violates one.
+    """
+    held = violations <= BREACH  # False for NaN
+    if not held.all():
+        row = int(np.argmin(held))
+        raise IdentityError(None if first_path is None else first_path + row, float(violations[row]))

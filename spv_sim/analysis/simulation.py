@@ -1,0 +1,103 @@
+"""A simulation: all paths run, collected and estimated, with the first of them kept month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.breach import refuse_breach
+from spv_sim.closing.close import Closed
+from spv_sim.engine.block import BLOCK
+from spv_sim.engine.columns import column_names
+from spv_sim.engine.cpu import LANES, ledgers, simulate
+from spv_sim.results.checks import Check, check_breach, check_survival
+from spv_sim.results.collect import Collected, Collector
+from spv_sim.results.estimate import Estimate
+from spv_sim.results.estimate_all import estimate_all
+from spv_sim.results.variables import DealFacts, variables
+
+Array = NDArray[np.float64]
+
+FAN_PATHS = BLOCK
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Everything that a run of paths leaves.
+
+    survival : (months + 1,) float64, closed form, probability of no default up to each month [1].
+    """
+
+    collected: Collected
+    facts: DealFacts
+    estimates: dict[str, Estimate]
+    checks: list[Check]
+    survival: Array
+
+
+def deal_facts(closed: Closed) -> DealFacts:
+    """What the estimators must know of the deal."""
+    deal = closed.terms.deal
+    return DealFacts(
+        commitments={closed.tranche: deal.tranche.commitment},
+        total_uses=deal.total_uses,
+        hurdle=closed.scenario.deal.hurdle,
+        months=deal.last_month,
+        debt_start=deal.completion,
+    )
+
+
+def run_simulation(
+    closed: Closed,
+    paths: int,
+    seed: int,
+    keep: int,
+    workers: int | None = None,
+    report: Callable[[int], None] = lambda paths: None,
+    lanes: int = LANES,
+) -> Simulation:
+    """Run and estimate; `report` hears of the number of paths done.
+
+    Raises
+    ------
+    IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
+    """
+    facts = deal_facts(closed)
+    names = column_names(closed.tranche)
+    breach = names.index("spv.breach")
+    collector = Collector(variables(facts), keep=keep, paths=paths)
+    for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
+        refuse_breach(chunk.columns[breach], chunk.first_path)
+        flows = {"equity": chunk.flow_sums[:, 0], closed.tranche: chunk.flow_sums[:, 1]}
+        collector.add(chunk.first_path, dict(zip(names, chunk.columns, strict=True)), flows)
+        report(chunk.first_path + chunk.columns.shape[1])
+    collected = collector.finish()
+    survival = np.exp(-closed.terms.market.credit.cumulative_hazard)
+    checks = [
+        check_breach(collected.sample("spv.breach")),
+        *check_survival(collected.sample("lessee.default_month"), survival),
+    ]
+    return Simulation(collected, facts, estimate_all(collected, facts), checks, survival)
+
+
+def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
+    """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
+    rows = ledgers(closed.terms, seed, 0, min(paths, FAN_PATHS))
+    return with_resale_value(closed, rows)
+
+
+def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
+    """A ledger with completion filled in, and the net resale value of the fleet."""
+    deal = closed.terms.deal
+    filled = {name: np.array(values) for name, values in rows.items()}
+    filled["D"][deal.completion] = deal.tranche.commitment
+    kept = 1 - deal.workout.sell_cost
+    filled["residual"] = kept * deal.workout.units * filled["price"]
+    opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])
+    if deal.completion == 0:
+        filled["residual"][0] = kept * deal.workout.units * opening
+    filled["residual"][deal.lease.last_month + 1 :] = np.nan
+    return filled

@@ -1,0 +1,289 @@
+"""The five verbs in a row: read, close, simulate, estimate, write."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from spv_sim.scenario.read import Loaded, resolved
+
+if TYPE_CHECKING:
+    from spv_sim.analysis.base_case import BaseCase
+    from spv_sim.analysis.published import PublishedCheck
+    from spv_sim.analysis.simulation import Simulation
+    from spv_sim.closing.close import Closed
+    from spv_sim.report.material import Material
+    from spv_sim.scenario.origins import Setting
+
+SCHEMA = "spv-sim/run@1"
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run a scenario that was read.
+
+    file : the scenario, as the user named it.
+    sets : assignments `key=value` with which it was read.
+    typed : the command line, kept beside the results.
+    decisive : the words of it, after `run FILE`, that decide the numbers.
+    folder : None for a folder named by the deal and a digest of its inputs, under `runs/`.
+    """
+
+    file: str
+    sets: Sequence[str] = ()
+    typed: Sequence[str] = ()
+    decisive: Sequence[str] = ()
+    workers: int | None = None
+    folder: Path | None = None
+    with_report: bool = True
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished run: its document, the arrays behind its pictures, its folder and its duration [s]."""
+
+    document: dict[str, Any]
+    material: Material
+    folder: Path
+    seconds: float
+
+
+def ignore(_: object) -> None:
+    """Hear of something and do nothing."""
+
+
+def close_loaded(loaded: Loaded) -> Closed:
+    """Close a scenario that was read; a fault of the closing is shown at its place in the file."""
+    from spv_sim.closing.close import close
+    from spv_sim.errors import UserError
+
+    try:
+        return close(loaded.scenario)
+    except UserError as fault:
+        placed = [
+            problem
+            if problem.key is None or problem.file
+            else loaded.problem(problem.code, problem.key, problem.message, help=problem.help)
+            for problem in fault.problems
+        ]
+        raise UserError(*placed, exit_code=fault.exit_code) from fault
+
+
+def target_folder(name: str, settings: Sequence[Setting], options: Options, kernel: str) -> Path:
+    """Where the run goes: as asked, else a name that equal inputs share."""
+    from spv_sim.store.document import content_key
+    from spv_sim.store.slug import folder_name
+
+    if options.folder is not None:
+        return options.folder
+    inputs = {"settings": [(setting.key, setting.value) for setting in settings], "kernel": kernel}
+    return RUNS / folder_name(name, content_key(inputs))
+
+
+def run(
+    loaded: Loaded,
+    options: Options,
+    report: Callable[[int], None] = ignore,
+    warn: Callable[[str], None] = ignore,
+) -> Finished:
+    """Run a scenario that was read and publish its folder.
+
+    Parameters
+    ----------
+    report : hears of the number of paths done.
+    warn : hears of what is allowed but deserves a look.
+
+    Raises
+    ------
+    UserError : where the scenario cannot be closed, the folder cannot be written, or an identity of the cash
+        does not hold on a path; nothing is left behind.
+    """
+    started, clock = datetime.now(UTC), perf_counter()
+    closed = close_loaded(loaded)
+    for warning in (*loaded.warnings, *closed.warnings):
+        warn(warning)
+
+    from spv_sim.kernel.cache import kernel_digest
+    from spv_sim.store.run_folder import check_target, check_writable
+
+    settings, kernel = resolved(loaded), kernel_digest()
+    folder = target_folder(loaded.scenario.deal.name, settings, options, kernel)
+    check_target(folder, automatic=options.folder is None)
+    check_writable(folder)
+
+    base, published, done = compute(loaded, closed, options, report)
+    document = {
+        "schema": SCHEMA,
+        "scenario": scenario_record(loaded, settings),
+        "manifest": manifest(loaded, options, kernel, done),
+        **results(closed, base, done),
+        "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
+    }
+    shown = material(closed, base, done, loaded, with_report=options.with_report)
+    publish(document, shown, done, folder, options, started, clock)
+    return Finished(document, shown, folder, perf_counter() - clock)
+
+
+def compute(
+    loaded: Loaded, closed: Closed, options: Options, report: Callable[[int], None]
+) -> tuple[BaseCase, list[PublishedCheck], Simulation]:
+    """The base case, the published terms beside it, and the simulation.
+
+    Raises
+    ------
+    UserError : exit code 70, where an identity of the cash does not hold; it tells how to see the path.
+    """
+    from spv_sim.analysis.base_case import run_base_case
+    from spv_sim.analysis.breach import IdentityError
+    from spv_sim.analysis.published import check_published
+    from spv_sim.analysis.simulation import run_simulation
+    from spv_sim.errors import BUG, Problem, UserError
+
+    wanted = loaded.scenario.monte_carlo
+    try:
+        base = run_base_case(closed)
+        published = check_published(loaded, base)
+        done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
+    except IdentityError as breach:
+        message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
+        help = None
+        if breach.path is not None:
+            words = ["spv-sim", "replay", options.file, str(breach.path), "--seed", str(wanted.seed)]
+            words += [word for assignment in options.sets for word in ("--set", assignment)]
+            help = f"see every cash flow of that path with: {shlex.join(words)}"
+        raise UserError(Problem("identity", message, file=options.file, help=help), exit_code=BUG) from breach
+    return base, published, done
+
+
+def scenario_record(loaded: Loaded, settings: Sequence[Setting]) -> dict[str, Any]:
+    """The `scenario` part: name, settings with their origin, and the text as read."""
+    from spv_sim.store.manifest import shown_path
+
+    return {
+        "name": loaded.scenario.deal.name,
+        "description": loaded.scenario.deal.description,
+        "settings": [
+            {
+                "key": setting.key,
+                "value": setting.value,
+                "title": setting.title,
+                "origin": {
+                    "kind": setting.origin.kind,
+                    "file": setting.origin.file and shown_path(setting.origin.file),
+                    "line": setting.origin.line,
+                    "text": setting.origin.text,
+                },
+            }
+            for setting in settings
+        ],
+        "text": loaded.text,
+        "warnings": list(loaded.warnings),
+    }
+
+
+def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
+    """The parts that say what was found."""
+    from spv_sim.closing.sheet import closing_sheet
+    from spv_sim.results.estimate import as_record
+
+    return {
+        "closing": closing_sheet(closed),
+        "base_case": base.record(),
+        "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
+    }
+
+
+def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) -> dict[str, Any]:
+    """What made the result; of the command line, what decides the numbers."""
+    from spv_sim.store.columns import column_digest
+    from spv_sim.store.manifest import provenance
+
+    return provenance(
+        kernel_digest=kernel,
+        seed=loaded.scenario.monte_carlo.seed,
+        paths=loaded.scenario.monte_carlo.paths,
+        command=["run", options.file, *options.decisive],
+        columns={name: column_digest(values) for name, values in done.collected.columns.items()},
+    )
+
+
+def material(
+    closed: Closed, base: BaseCase, done: Simulation, loaded: Loaded, *, with_report: bool
+) -> Material:
+    """The arrays behind the pictures."""
+    import numpy as np
+
+    from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
+    from spv_sim.report.material import Material
+    from spv_sim.results.convergence import traces
+
+    deal, tranche = closed.terms.deal, closed.tranche
+    wanted = loaded.scenario.monte_carlo
+    shown: dict[str, Any] = {}
+    if with_report:
+        fan = fan_ledgers(closed, wanted.paths, wanted.seed)
+        one = {name: rows[:, None] for name, rows in base.ledger.items()}
+        followed = ("equity.irr", f"{tranche}.probability_of_loss", f"{tranche}.expected_loss")
+        months = np.arange(deal.last_month + 1)
+        year_ends = months[(months > deal.completion) & (months % 3 == 0)]
+        defaults = done.collected.sample("lessee.default_month")
+        simulated = np.array([1 - defaults.below(month + 0.5) / wanted.paths for month in year_ends])
+        survival = done.survival[year_ends]
+        shown = {
+            "fan": fan,
+            "fan_months": months.astype(float),
+            "lessee_default_month": fan["default_month"][-1],
+            "base": {name: rows[:, 0] for name, rows in with_resale_value(closed, one).items()},
+            "survival": {
+                "months": year_ends.astype(float),
+                "closed_form": survival,
+                "simulated": simulated,
+                "standard_error": np.sqrt(survival * (1 - survival) / wanted.paths),
+            },
+            "convergence": {
+                name: vars(t) for name, t in traces(done.collected, done.facts, followed).items()
+            },
+        }
+    lock_up = closed.scenario.capital.tranche[tranche].lock_up_dscr
+    return Material(
+        columns=done.collected.columns,
+        tranche=tranche,
+        lock_up_dscr=lock_up,
+        payment_every=deal.tranche.payment_every,
+        construction=deal.completion,
+        lease_end=deal.lease.last_month,
+        **shown,
+    )
+
+
+def publish(
+    document: dict[str, Any],
+    shown: Material,
+    done: Simulation,
+    folder: Path,
+    options: Options,
+    started: datetime,
+    clock: float,
+) -> None:
+    """Write everything into a folder that appears whole or not at all."""
+    from spv_sim.store.columns import write_columns
+    from spv_sim.store.document import document as as_bytes
+    from spv_sim.store.files import write_file
+    from spv_sim.store.manifest import relative_command, seal
+    from spv_sim.store.run_folder import staged
+
+    with staged(folder, automatic=options.folder is None) as stage:
+        write_file(stage / "run.json", as_bytes(document))
+        write_columns(stage / "columns.npz", done.collected.columns)
+        if options.with_report:
+            from spv_sim.report.write import write
+
+            write(document, shown, stage)
+        made = {**document["manifest"], "command": relative_command(options.typed)}
+        seal(stage, made, started=started, seconds=perf_counter() - clock)
