@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint bench clean setup setup-dev lock
+.PHONY: run test lint bench docs clean setup setup-dev lock
 .DEFAULT_GOAL := run
 
 run: $(READY)  ## set up and run the main scenario
@@ -24,6 +24,9 @@ lint: $(READY_DEV)  ## format, lint, types, layers
 
 bench: $(READY_DEV)  ## measure the engine as ratios, side by side
 	$(BIN)/python -m benchmarks
+
+docs: $(READY_DEV)  ## fill the README with what the program prints
+	$(BIN)/python -m docs.refresh
 
 setup: $(READY)
 setup-dev: $(READY_DEV)
