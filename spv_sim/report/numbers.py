@@ -88,8 +88,10 @@ def show(value: object, unit: str) -> str:
 
 def show_error(value: object, half_width: object, unit: str) -> str:
     """A value with the half-width of its interval: `10.9 ± 0.4 %`; without one, the value alone."""
-    if not is_number(value) or not is_number(half_width) or float(half_width) <= 0.0:
+    if not is_number(value) or not is_number(half_width):
         return show(value, unit)
+    if float(half_width) <= 0.0:
+        return f"{plain_number(value, unit)} ± 0{suffix(unit, float(value))}"
     number, error = float(value), float(half_width)
     size = max(abs(number), error)
     left = plain_number(number, unit, error=error, size=size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from spv_sim.report.chart import Table
 from spv_sim.report.headline import quantile, with_error
 from spv_sim.report.labels import title
-from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_interval
+from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_interval, suffix
 from spv_sim.report.text import line
 
 PUBLISHED = "published."
@@ -83,15 +84,22 @@ def checks_table(run: dict[str, Any]) -> Table:
     return Table(("check", "result", "value", "expected", "tolerance", "what is compared"), rows)
 
 
+def beside(check: dict[str, Any], part: str) -> str:
+    """A part of a check with the digits that its tolerance asks for."""
+    unit, tolerance = str(check.get("unit") or ""), check.get("tolerance")
+    error = float(tolerance) / 5 if is_number(tolerance) else math.nan
+    return plain_number(check.get(part), unit, error=error) + suffix(unit)
+
+
 def published_table(run: dict[str, Any]) -> Table:
     """Base case values under stated overrides against published terms."""
     rows = tuple(
         (
             line(check["name"].removeprefix(PUBLISHED), 80),
             "ok" if check["passed"] else "DIFFERS",
-            bare(check.get("value"), str(check.get("unit") or "")),
-            bare(check.get("expected"), str(check.get("unit") or "")),
-            bare(check.get("tolerance"), str(check.get("unit") or "")),
+            beside(check, "value"),
+            beside(check, "expected"),
+            beside(check, "tolerance"),
             line(check.get("detail") or "", 400),
         )
         for check in run["checks"]

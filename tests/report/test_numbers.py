@@ -58,7 +58,7 @@ def test_show(value: object, unit: str, expected: str) -> None:
         (1.7593, 0.0108, "x", "1.759 ± 0.011x"),
         (0.1, 0.13, "1/year", "10 ± 13 %/year"),
         (38.68e6, 2.04e6, "USD", "38.7 ± 2.0 m USD"),
-        (0.5, 0.0, "share", "50.0 %"),
+        (0.5, 0.0, "share", "50.0 ± 0 %"),
         (0.5, None, "share", "50.0 %"),
         (None, 0.1, "share", "–"),
     ],
