@@ -19,7 +19,7 @@ from spv_sim.results.metrics import find_metric
 Array = NDArray[np.float64]
 
 LABEL = "base case, no default"
-SHOWN = ("irr", "moic", "npv", "payback", "min_dscr", "average_dscr", "llcr", "loss", "yield", "wal")
+SHOWN = ("irr", "moic", "npv", "payback", "min_dscr", "average_dscr", "llcr", "plcr", "loss", "yield", "wal", "wal_from_draws")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class BaseCase:
 
 def unit_of(column: str) -> str:
     """Unit of a column that the base case shows."""
-    if column.endswith(".loss"):
-        return "USD"
+    own = {"loss": "USD", "plcr": "x", "wal_from_draws": "years"}.get(column.split(".")[1])
+    if own is not None:
+        return own
     metric = find_metric(column)
     return metric.unit if metric else ""
 
@@ -60,4 +61,22 @@ def run_base_case(closed: Closed) -> BaseCase:
     values = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
     ledger = {name: rows[:, 0] for name, rows in ledgers(terms, 0, 0, 1).items()}
-    return BaseCase(values, ledger)
+    return BaseCase(values | further_ratios(closed, values, ledger), ledger)
+
+
+def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:
+    """Ratios that only a path without a draw is asked for.
+
+    PLCR is the LLCR to the end of the units' life with their sale; the average life from the draws counts each
+    dollar from the month in which it was drawn. Source: model 13.3, 13.4.
+    """
+    deal, draws = closed.terms.deal, closed.table.draws
+    if deal.tranche.commitment == 0:
+        return {"spv.plcr": np.nan, f"{closed.tranche}.wal_from_draws": np.nan}
+    after = slice(deal.completion + 1, None)
+    operating = ledger["cfads"] - ledger["account_interest"]
+    income = operating[after] + ledger["sale"][after]
+    worth = float(income @ deal.tranche.discount[after]) / deal.tranche.discount[deal.completion]
+    drawn = float(np.arange(len(draws)) @ draws) / deal.tranche.commitment
+    life = values[f"{closed.tranche}.wal"] + (deal.completion - drawn) / 12
+    return {"spv.plcr": worth / deal.tranche.commitment, f"{closed.tranche}.wal_from_draws": life}

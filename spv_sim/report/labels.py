@@ -20,6 +20,7 @@ _WHOLE = {
     "spv.min_dscr": "Minimum DSCR",
     "spv.average_dscr": "Average DSCR",
     "spv.llcr": "LLCR",
+    "spv.plcr": "PLCR",
     "spv.lock_up_months": "Months in lock-up",
     "spv.probability_of_lock_up": "P(lock-up)",
 }
@@ -32,6 +33,7 @@ _TRANCHE = {
     "expected_loss_pv": "{} expected loss, present value",
     "loss_given_default": "{} loss given default",
     "wal": "{} weighted average life",
+    "wal_from_draws": "{} weighted average life from the draws",
     "yield": "{} yield",
     "yield_of_mean_cash_flow": "{} yield of expected cash flow",
     "value_at_risk_95": "{} value at risk, 95 %",
