@@ -81,7 +81,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal = closed.terms.deal
-    rent = float(deal.lease.rent_due[deal.completion])
+    rent = float(deal.lease.rent_payable[deal.completion])
     known = {
         "k": float(deal.completion),
         "rent": rent,

@@ -54,13 +54,13 @@ class Opening:
     distribution: float
 
 
-def open_accounts(scenario: Scenario, due: Array, opex: Array) -> Opening:
+def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
     """The month of completion: rent in advance pays opex, the rest is held; a first payment goes its way.
 
     Source: model R6, 6.1.
     """
     completion = scenario.grid.construction
-    cash = due[completion] - opex[completion]
+    cash = payable[completion] - opex[completion]
     first = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
     destination = scenario.lease.first_payment_to
     held = first if destination == "trap" else 0.0
@@ -85,6 +85,7 @@ def close(scenario: Scenario) -> Closed:
     last_month = lease_end + scenario.grid.tail
 
     due = rent_due(lease, scenario.fleet, completion, last_month)
+    payable = due * payable_share(lease, last_month)
     spent, warnings = spending(scenario)
     table = size_debt(scenario, tranche, spent)
     schedule = lay_out(AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month)
@@ -92,22 +93,23 @@ def close(scenario: Scenario) -> Closed:
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
-    opening = open_accounts(scenario, due, performing)
+    opening = open_accounts(scenario, payable, performing)
     net_flow = np.zeros(last_month + 1)
     net_flow[: completion + 1] = -table.equity
     net_flow[completion] += opening.distribution
+    total_uses = float(table.uses.sum())
+    net_flow[np.abs(net_flow) <= CASH_TOLERANCE * total_uses] = 0.0
     discount = (1 + scenario.deal.hurdle) ** (-months / 12)
 
     lender = np.zeros(last_month + 1)
     lender[: completion + 1] = table.upfront_fee + table.interest + table.commitment_fee - table.net_proceeds
     debt_terms = tranche_terms(tranche, table.commitment, schedule, completion)
-    total_uses = float(table.uses.sum())
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
-        lease=LeaseTerms(due, due * payable_share(lease, last_month), lease_end),
+        lease=LeaseTerms(due, payable, lease_end),
         workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
         tranche=debt_terms,
         equity=EquityTerms(

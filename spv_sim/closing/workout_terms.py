@@ -75,6 +75,7 @@ def workout_terms(scenario: Scenario, rent_due: Array, units: int, new_price: fl
         mitigation_centre=reletting.centre,
         mitigation_scale=reletting.scale,
         mitigation_series=reletting.series,
+        mitigates_at_once=workout.claim_mitigation and workout.mode == "remarket" and workout.downtime == 0,
         claim_recovery=workout.claim_recovery,
         claim_lag=float(workout.claim_lag),
         values_open_claim=scenario.grid.tail > 0,

@@ -78,6 +78,8 @@ def close_path(
     measured = tally.cover.dates > 0.0
     repaid = tally.lender.principal_paid > 0.0
     value_at_completion = terms.tranche.commitment * terms.tranche.discount[terms.completion]
+    if value_at_completion == 0.0:
+        value_at_completion = math.nan
     return Columns(
         equity_irr=equity_irr,
         equity_irr_flag=equity_flag,

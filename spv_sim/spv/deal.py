@@ -143,11 +143,13 @@ def settles_on_market(terms: DealTerms, month: int, default_month: Any, state: D
 @jit
 def is_over(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
     """Whether nothing can happen any more: units sold, claims paid, debt repaid, cash distributed, on every lane."""
-    claim_open = (default_month < NEVER) & (default_month + terms.workout.claim_lag >= month)
+    defaulted = default_month < NEVER
+    claim_open = defaulted & (default_month + terms.workout.claim_lag >= month)
+    default_to_come = defaulted & (state.default_month >= NEVER)
     held = state.balances
     owed = (held.debt > 0.0) | (held.interest_arrears > 0.0) | (held.cost_arrears > 0.0)
     cash = held.revenue + held.trap + held.dsra > 0.0
-    return not any_of(claim_open | owed | cash | (state.sold_in >= month))
+    return not any_of(claim_open | default_to_come | owed | cash | (state.sold_in >= month))
 
 
 @jit

@@ -25,6 +25,7 @@ class WorkoutTerms(NamedTuple):
     mitigation_per_price : (months + 1,) float64, expected net proceeds of a forced sale per USD of price [1].
     mitigation_centre, mitigation_scale : (months + 1,) float64, map the log lease rate to [-1, 1].
     mitigation_series : (months + 1, n) float64, Chebyshev series of the expected re-letting income [USD].
+    mitigates_at_once : whether income of the month of default itself, which is known then, counts too.
     claim_recovery : share of the claim that the estate pays [1].
     claim_lag : months from default to the payment of the claim.
     values_open_claim : whether a claim still open at the last month is paid then at its recovery.
@@ -44,6 +45,7 @@ class WorkoutTerms(NamedTuple):
     mitigation_centre: Any
     mitigation_scale: Any
     mitigation_series: Any
+    mitigates_at_once: bool
     claim_recovery: float
     claim_lag: float
     values_open_claim: bool
@@ -65,12 +67,17 @@ def is_down(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
 
 
 @jit
+def merchant_margin(terms: WorkoutTerms, market: Market) -> Any:
+    """Net income of a month in which the units are let at the market rate [USD]."""
+    return terms.merchant_hours * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+
+
+@jit
 def merchant_income(terms: WorkoutTerms, month: int, lease_end: int, market: Market) -> Any:
     """Net income of re-let units, until the contract's own end [USD]."""
-    margin = maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
     if terms.remarkets and month <= lease_end:
-        return where(market.default_month + terms.downtime <= month, terms.merchant_hours * margin, 0.0)
-    return like(margin, 0.0)
+        return where(market.default_month + terms.downtime <= month, merchant_margin(terms, market), 0.0)
+    return like(market.lease_rate, 0.0)
 
 
 @jit
@@ -93,7 +100,10 @@ def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
     now = like(z, 0.0)
     for j in range(terms.mitigation_series.shape[1] - 1, 0, -1):
         now, later = terms.mitigation_series[month, j] + 2.0 * z * now - later, now
-    return terms.mitigation_series[month, 0] + z * now - later + terms.mitigation_per_price[month] * market.price
+    reletting = terms.mitigation_series[month, 0] + z * now - later
+    if terms.mitigates_at_once:
+        reletting = reletting + merchant_margin(terms, market)
+    return reletting + terms.mitigation_per_price[month] * market.price
 
 
 @jit

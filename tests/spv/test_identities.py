@@ -19,7 +19,13 @@ from spv_sim.spv.identities import (
 from spv_sim.spv.waterfall import Payments
 
 BEFORE = Balances(
-    revenue=5.0, trap=10.0, dsra=20.0, debt=500.0, cost_arrears=0.0, interest_arrears=0.0, principal_arrears=0.0
+    revenue=5.0,
+    trap=10.0,
+    dsra=20.0,
+    debt=500.0,
+    cost_arrears=0.0,
+    interest_arrears=0.0,
+    principal_arrears=0.0,
 )
 AFTER = BEFORE._replace(revenue=0.0, trap=0.0, debt=470.0)
 PAID = Payments(

@@ -34,6 +34,7 @@ RELET = WorkoutTerms(
     mitigation_centre=np.zeros(85),
     mitigation_scale=np.ones(85),
     mitigation_series=np.full((85, 1), 100.0),
+    mitigates_at_once=False,
     claim_recovery=0.4,
     claim_lag=18.0,
     values_open_claim=True,
