@@ -1,31 +1,89 @@
-"""A block of paths: lanes after lanes, columns side by side, cash flows summed in an order that no width changes."""
+"""A block of paths: lanes after lanes, columns side by side, flows summed in an order no width changes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from spv_sim.engine.path import Terms, run_path
-from spv_sim.kernel.jit import jit, kernel
-from spv_sim.kernel.lanes import load, paths, store, width_of
+from spv_sim.engine.path import Terms, first_own_month, open_trunk, run_path
+from spv_sim.kernel.jit import jit, kernel, routine
+from spv_sim.kernel.lanes import like, paths, store, with_lane
+from spv_sim.market.market import draw_default_month
 
 BLOCK = 4096
 """Paths of one block: the unit over which sums are taken, whatever the chunks, threads and lanes."""
 
 SLOTS = 32
-"""Partial sums of a block; a multiple of every lane width, so that each slot adds the same paths in order."""
+"""Partial sums of a block, by path number; a multiple of every lane width."""
+
+
+class Scratch(NamedTuple):
+    """Working memory of a block.
+
+    equity_flows, lender_flows : ((months + 1) * lanes,) float64, of the paths under way.
+    row : (n_columns * lanes,) float64, their columns.
+    own_months : (at least n_paths rounded up to SLOTS,) float64, first own month of each path.
+    order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
+    begins : (months + 2,) int64, where in `order` the next path of a month goes.
+    """
+
+    equity_flows: Any
+    lender_flows: Any
+    row: Any
+    own_months: Any
+    order: Any
+    begins: Any
+
+
+@routine
+def sort_paths(own_months: Any, n_paths: int, order: Any, begins: Any) -> None:
+    """Order the paths by their first own month, equals by number; the last one fills up the lanes behind."""
+    for month in range(len(begins)):
+        begins[month] = 0
+    for position in range(n_paths):
+        begins[int(own_months[position]) + 1] += 1
+    for month in range(1, len(begins)):
+        begins[month] += begins[month - 1]
+    for position in range(n_paths):
+        month = int(own_months[position])
+        order[begins[month]] = position
+        begins[month] += 1
+    for place in range(n_paths, len(order)):
+        order[place] = order[n_paths - 1]
 
 
 @jit
-def add_flows(flows: Any, sums: Any, slot: int, template: Any, counted: int) -> None:
-    """Add the lanes' monthly flows to their slots; lanes beyond `counted` do not exist."""
-    lanes = width_of(template)
-    for month in range(sums.shape[0]):
-        if counted == lanes:
-            row = sums[month]
-            store(row, slot, load(row, slot, template) + load(flows, month * lanes, template))
-        else:
+def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, scratch: Scratch) -> None:
+    """Lay paths that default together side by side, so that lanes leave the trunk and are over together."""
+    lanes = len(width)
+    for offset in range(0, n_paths, lanes):
+        default_month = draw_default_month(terms.market, seed, paths(width, first_path + offset))
+        store(scratch.own_months, offset, first_own_month(terms.deal, default_month))
+    sort_paths(scratch.own_months, n_paths, scratch.order, scratch.begins)
+
+
+@routine
+def add_flows(
+    pays: Any, completion: int, scratch: Scratch, lanes: int, flow_sums: Any, offset: int, counted: int
+) -> None:
+    """Add the lanes' flows to the sums of their paths' slots; lanes beyond `counted` do not exist.
+
+    After completion nothing flows but on payment dates.
+    """
+    for month in range(len(pays)):
+        if month <= completion or pays[month]:
             for lane in range(counted):
-                sums[month, slot + lane] += flows[month * lanes + lane]
+                slot = scratch.order[offset + lane] % SLOTS
+                flow_sums[0, month, slot] += scratch.equity_flows[month * lanes + lane]
+                flow_sums[1, month, slot] += scratch.lender_flows[month * lanes + lane]
+
+
+@routine
+def scatter(scratch: Scratch, lanes: int, columns: Any, begin: int, offset: int, counted: int) -> None:
+    """Write the lanes' columns where their paths belong."""
+    for column in range(columns.shape[0]):
+        row = columns[column, begin:]
+        for lane in range(counted):
+            row[scratch.order[offset + lane]] = scratch.row[column * lanes + lane]
 
 
 @kernel
@@ -36,25 +94,45 @@ def run_block(
     first_path: Any,
     n_paths: int,
     columns: Any,
+    begin: int,
     flow_sums: Any,
-    scratch: Any,
+    scratch: Scratch,
     ledger: Any,
     stride: int,
 ) -> None:
     """Run `n_paths` from `first_path`, as many at a time as `width` has lanes.
 
-    columns : (n, at least n_paths rounded up to SLOTS) float64, written row by row.
+    columns : (n, at least begin + n_paths) float64, written from `begin` on.
     flow_sums : (2, months + 1, SLOTS) float64, equity and lender flows, added to.
-    scratch : (2, (months + 1) * lanes) float64, for the flows of the paths under way.
-    ledger : () or (months + 1, fields, stride) float64 flattened, written.
+    ledger : () or (months + 1, fields, stride) float64 flattened, written; its paths run in their own order.
     """
     lanes = len(width)
-    equity_flows, lender_flows = scratch[0], scratch[1]
+    keeps = len(ledger) > 0
+    path = paths(width, first_path)
+    trunk = open_trunk(terms.deal, like(path, 0.0), scratch.equity_flows, scratch.lender_flows)
+    if keeps:
+        for place in range(len(scratch.order)):
+            scratch.order[place] = place
+    else:
+        arrange(width, terms, seed, first_path, n_paths, scratch)
     for offset in range(0, n_paths, lanes):
-        path = paths(width, first_path + offset)
-        row = run_path(terms, seed, path, equity_flows, lender_flows, ledger, stride, offset)
+        for lane in range(lanes):
+            path = with_lane(path, lane, first_path + scratch.order[offset + lane])
+        fork = 0.0 if keeps else scratch.own_months[scratch.order[offset]]
+        row, trunk = run_path(
+            terms,
+            seed,
+            path,
+            trunk,
+            fork,
+            scratch.equity_flows,
+            scratch.lender_flows,
+            ledger,
+            stride,
+            offset,
+        )
         for column in range(len(row)):
-            store(columns[column], offset, row[column])
+            store(scratch.row, column * lanes, row[column])
         counted = min(lanes, n_paths - offset)
-        add_flows(equity_flows, flow_sums[0], offset % SLOTS, row.equity_irr, counted)
-        add_flows(lender_flows, flow_sums[1], offset % SLOTS, row.equity_irr, counted)
+        scatter(scratch, lanes, columns, begin, offset, counted)
+        add_flows(terms.deal.tranche.pays, terms.deal.completion, scratch, lanes, flow_sums, offset, counted)

@@ -100,6 +100,8 @@ def close_path(
         tranche_yield=lender_yield,
         tranche_yield_flag=lender_flag,
         tranche_wal=where(
-            repaid, tally.lender.principal_months / (12.0 * maximum(tally.lender.principal_paid, 1.0)), math.nan
+            repaid,
+            tally.lender.principal_months / (12.0 * maximum(tally.lender.principal_paid, 1.0)),
+            math.nan,
         ),
     )

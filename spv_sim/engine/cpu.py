@@ -9,14 +9,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from llvmlite.binding import get_host_cpu_features as host_features
 from numpy.typing import NDArray
 
-from spv_sim.engine.block import BLOCK, SLOTS, run_block
+from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
 from spv_sim.engine.columns import Columns
 from spv_sim.engine.path import LedgerRow, Terms
 from spv_sim.kernel.jit import guarded
 
-LANES = 16
+LANES = 16 if host_features().get("avx512f") else 8
+"""Paths side by side: as many as keep the processor's vector units busy without running out of registers."""
+
 CHUNK_BLOCKS = 4
 
 Array = NDArray[np.float64]
@@ -48,6 +51,7 @@ def launch(
     n_paths: int,
     lanes: int,
     columns: Array,
+    begin: int,
     flow_sums: Array,
     ledger: Array,
     stride: int,
@@ -55,23 +59,35 @@ def launch(
     """Run one block, whatever state the kept machine code is in."""
     width = (0,) * lanes
     first, key = np.uint64(first_path), np.uint64(seed)
-    scratch = np.empty((2, flow_sums.shape[1] * lanes))
-    guarded(lambda: run_block(width, terms, key, first, n_paths, columns, flow_sums, scratch, ledger, stride))
+    months = flow_sums.shape[1]
+    padded = -(-n_paths // SLOTS) * SLOTS
+    scratch = Scratch(
+        equity_flows=np.empty(months * lanes),
+        lender_flows=np.empty(months * lanes),
+        row=np.empty(len(Columns._fields) * lanes),
+        own_months=np.empty(padded),
+        order=np.empty(padded, dtype=np.uint64),
+        begins=np.empty(months + 1, dtype=np.int64),
+    )
+    guarded(
+        lambda: run_block(
+            width, terms, key, first, n_paths, columns, begin, flow_sums, scratch, ledger, stride
+        )
+    )
 
 
 def run_chunk(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int = LANES) -> Chunk:
     """Run paths `first_path` … `first_path + n_paths - 1`, block by block."""
     months = terms.deal.last_month + 1
     n_blocks = -(-n_paths // BLOCK)
-    columns = np.empty((n_blocks, len(Columns._fields), BLOCK))
+    columns = np.empty((len(Columns._fields), n_paths))
     sums = np.zeros((n_blocks, 2, months, SLOTS))
     no_ledger = np.empty(0)
     for block in range(n_blocks):
         start = block * BLOCK
         count = min(BLOCK, n_paths - start)
-        launch(terms, seed, first_path + start, count, lanes, columns[block], sums[block], no_ledger, 0)
-    by_column = columns.swapaxes(0, 1).reshape(len(Columns._fields), -1)
-    return Chunk(first_path, by_column[:, :n_paths], sums)
+        launch(terms, seed, first_path + start, count, lanes, columns, start, sums[block], no_ledger, 0)
+    return Chunk(first_path, columns, sums)
 
 
 def simulate(
@@ -94,7 +110,9 @@ def simulate(
         try:
             while True:
                 while len(waiting) < 2 * workers and (start := next(starts, None)) is not None:
-                    waiting.append(pool.submit(run_chunk, terms, seed, start, min(size, n_paths - start), lanes))
+                    waiting.append(
+                        pool.submit(run_chunk, terms, seed, start, min(size, n_paths - start), lanes)
+                    )
                 if not waiting:
                     return
                 yield waiting.popleft().result()
@@ -110,7 +128,7 @@ def ledgers(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int =
     months = terms.deal.last_month + 1
     stride = -(-n_paths // SLOTS) * SLOTS
     ledger = np.full(months * len(LedgerRow._fields) * stride, np.nan)
-    columns = np.empty((len(Columns._fields), stride))
-    launch(terms, seed, first_path, n_paths, lanes, columns, np.zeros((2, months, SLOTS)), ledger, stride)
+    columns = np.empty((len(Columns._fields), n_paths))
+    launch(terms, seed, first_path, n_paths, lanes, columns, 0, np.zeros((2, months, SLOTS)), ledger, stride)
     rows = ledger.reshape(months, len(LedgerRow._fields), stride)[:, :, :n_paths]
     return {name: rows[:, column] for column, name in enumerate(LedgerRow._fields)}

@@ -141,7 +141,13 @@ def add_lender(terms: DealTerms, month: int, paid: Payments, lender: Lender) -> 
 
 @jit
 def add_month(
-    terms: DealTerms, month: int, before: DealState, after: DealState, got: Receipts, paid: Payments, tally: Tally
+    terms: DealTerms,
+    month: int,
+    before: DealState,
+    after: DealState,
+    got: Receipts,
+    paid: Payments,
+    tally: Tally,
 ) -> Tally:
     """Tally after the month."""
     breach = maximum(tally.breach, identity_breach(terms, month, before, after, got, paid))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.engine.columns import Columns, close_path
-from spv_sim.engine.outcome import add_month, open_tally
+from spv_sim.engine.outcome import Tally, add_month, open_tally
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, store, width_of
+from spv_sim.kernel.lanes import any_of, like, minimum, store, where, width_of
+from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market, MarketTerms, move_market, observe, open_market
 from spv_sim.spv.deal import (
     DealState,
@@ -65,13 +66,25 @@ class LedgerRow(NamedTuple):
     principal_arrears: Any
 
 
+class Trunk(NamedTuple):
+    """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
+
+    Up to the lessee's default or the end of the lease the deal takes no price, rate or default from the
+    market, so it stands the same on every path.
+    """
+
+    month: int
+    state: DealState
+    tally: Tally
+
+
 @jit
-def ledger_row(market: Market, state: DealState, got: Receipts, paid: Payments) -> LedgerRow:
+def ledger_row(month: int, market: Market, state: DealState, got: Receipts, paid: Payments) -> LedgerRow:
     """The month as a row."""
     return LedgerRow(
         price=market.price,
         lease_rate=market.lease_rate,
-        default_month=market.default_month,
+        default_month=where(market.default_month <= month, market.default_month, NEVER),
         rent=got.rent,
         merchant=got.merchant,
         claim=got.claim,
@@ -104,32 +117,56 @@ def ledger_row(market: Market, state: DealState, got: Receipts, paid: Payments) 
 
 
 @jit
-def run_path(
-    terms: Terms, seed: Any, path: Any, equity_flows: Any, lender_flows: Any, ledger: Any, stride: int, offset: int
-) -> Columns:
-    """Run the paths of `path` (one, or a lane each) to their columns.
+def first_own_month(terms: DealTerms, default_month: Any) -> Any:
+    """Month from which the deal of a path is its own: the lessee's default or the end of the lease."""
+    return minimum(default_month, 1.0 * terms.lease.last_month)
 
-    `equity_flows` and `lender_flows` are scratch of (months + 1) x lanes; a `ledger` of length 0 is not kept.
+
+@jit
+def open_trunk(terms: DealTerms, template: Any, equity_flows: Any, lender_flows: Any) -> Trunk:
+    """The trunk at completion; writes the flows up to it."""
+    lanes = width_of(template)
+    for month in range(terms.completion + 1):
+        store(equity_flows, month * lanes, like(template, terms.equity.net_flow[month]))
+        store(lender_flows, month * lanes, like(template, terms.lender_flow[month]))
+    return Trunk(terms.completion, open_deal(terms, template), open_tally(terms, template))
+
+
+@jit
+def run_path(
+    terms: Terms,
+    seed: Any,
+    path: Any,
+    trunk: Trunk,
+    fork: float,
+    equity_flows: Any,
+    lender_flows: Any,
+    ledger: Any,
+    stride: int,
+    offset: int,
+) -> tuple[Columns, Trunk]:
+    """Run the paths of `path` (one, or a lane each) from the trunk to their columns, and grow the trunk.
+
+    `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
+    `equity_flows` and `lender_flows` are scratch of (months + 1) x lanes, which hold the trunk's flows; a
+    `ledger` of length 0 is not kept.
     """
     deal = terms.deal
     market_state = open_market(terms.market, seed, path)
     none = like(market_state.log_price_noise, 0.0)
     lanes = width_of(none)
-    state = open_deal(deal, none)
-    tally = open_tally(deal, none)
-    for month in range(deal.completion + 1):
-        store(equity_flows, month * lanes, like(none, deal.equity.net_flow[month]))
-        store(lender_flows, month * lanes, like(none, deal.lender_flow[month]))
+    state, tally = trunk.state, trunk.tally
+    trunk_month, trunk_state, trunk_tally = trunk.month, trunk.state, trunk.tally
     keeps = len(ledger) > 0
     for month in range(1, deal.last_month + 1):
-        if month > deal.lease.last_month and not keeps:
-            if is_over(deal, month, market_state.default_month, state):
-                store(equity_flows, month * lanes, none)
-                store(lender_flows, month * lanes, none)
-                continue
+        after_lease = month > deal.lease.last_month and not keeps
+        if after_lease and is_over(deal, month, market_state.default_month, state):
+            store(equity_flows, month * lanes, none)
+            store(lender_flows, month * lanes, none)
+            continue
         if month <= deal.lease.last_month or keeps or any_of(state.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
-        if month <= deal.completion:
+        if month <= trunk.month:
             continue
         settles = keeps or settles_on_market(deal, month, market_state.default_month, state)
         market = observe(terms.market, month, market_state, settles)
@@ -138,10 +175,13 @@ def run_path(
         tally = add_month(deal, month, before, state, got, paid, tally)
         store(equity_flows, month * lanes, paid.distribution)
         store(lender_flows, month * lanes, paid.interest_paid + paid.principal_paid)
+        if month < fork:
+            trunk_month, trunk_state, trunk_tally = month, state, tally
         if keeps:
-            row = ledger_row(market, state, got, paid)
+            row = ledger_row(month, market, state, got, paid)
             for column in range(len(row)):
                 store(ledger, (month * len(row) + column) * stride + offset, row[column])
-    return close_path(
+    columns = close_path(
         deal, equity_flows, lender_flows, terms.hurdle, market_state.default_month, state, tally
     )
+    return columns, Trunk(trunk_month, trunk_state, trunk_tally)

@@ -102,6 +102,15 @@ def is_only_root(flows: Any, n_flows: Any, factor: Any) -> Any:
     return ((owed >= 0.0) | (owing <= 0.0)) & (absolute(balance) <= 10.0 * ROUNDING * turnover)
 
 
+@jit
+def months_with_flows(flows: Any, n_flows: Any, template: Any) -> Any:
+    """Number of months up to the last in which anything flows on any lane; at least one."""
+    lanes = width_of(template)
+    while n_flows > 1 and not any_of(load(flows, (n_flows - 1) * lanes, template) != 0.0):
+        n_flows -= 1
+    return n_flows
+
+
 @routine
 def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0.01) -> Any:
     """Effective annual rate and flag of each lane's monthly flows.
@@ -126,7 +135,9 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
     ------
     Those of irr_roots.
     """
-    last = last_call
+    months = n_flows
+    n_flows = months_with_flows(flows, months, template)
+    last = min(last_call, n_flows - 1)
     distributed, called, distributed_late, called_late, unordered, lowest = totals(
         flows, n_flows, last, template
     )
@@ -138,7 +149,7 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
     both = (distributed > 0.0) & (called > 0.0)
     unordered = unordered & both
 
-    most = minimum(LARGEST_POWER / n_flows, 60.0)
+    most = minimum(LARGEST_POWER / months, 60.0)
     delay = divide(distributed_late, distributed) - divide(called_late, called)
     guess = divide(log(divide(distributed, called)), delay)
     x = where(both & (absolute(guess) < math.inf), maximum(minimum(guess, most), -most), 0.0)
@@ -164,7 +175,7 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
         lanes = width_of(template)
         for i in range(lanes):
             if lane(doubtful, i):
-                log_rate, why = root_of_path(flows, n_flows, lanes, i, hurdle)
+                log_rate, why = root_of_path(flows, months, lanes, i, hurdle)
                 rate = with_lane(rate, i, exp(12.0 * log_rate) - 1.0)
                 flag = with_lane(flag, i, why)
     rate = where(called > 0.0, where(distributed > 0.0, rate, -1.0), NAN)

@@ -28,8 +28,8 @@ T = TypeVar("T")
 
 # No fastmath: inf ("nothing was due") and nan ("did not happen") mean something, and a contracted a*b+c would
 # round differently at one lane than at sixteen.
-# No counting of references either: arrays belong to the host, and a kernel that passes nested tuples of them from
-# formula to formula would count thousands of times a month. So kernels allocate nothing.
+# No counting of references either: arrays belong to the host, and a kernel that passes nested tuples of them
+# from formula to formula would count thousands of times a month. So kernels allocate nothing.
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 INSIDE = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """What only kernels call needs no entry from Python, which would be half of the time to compile."""
@@ -46,7 +46,7 @@ def jit(function: F) -> F:
 
 
 def routine(function: F) -> F:
-    """Compiles a long function that is called, not repeated, where kernels use it; plain when Python calls."""
+    """Compiles a long function that is called, not repeated, where it is used; plain when Python calls."""
     return register_jitable(**INSIDE)(function)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from spv_sim.kernel.jit import jit
+from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import from_bits, sqrt, word
 from spv_sim.kernel.vmath import log_positive, sincos2pi
 
@@ -129,9 +129,22 @@ def normal_pair(seed: Any, path: Any, step: Any, block: Any) -> Any:
 @jit
 def normal_and_uniform(seed: Any, path: Any, step: Any, block: Any) -> Any:
     """A standard normal and, independent of it, a 32-bit uniform in (0, 1) at one address."""
-    w0, w1, w2, w3 = block_words(seed, path, step, block)
+    words = block_words(seed, path, step, block)
+    return normal_of(words), uniform_of(words)
+
+
+@routine
+def normal_of(words: Any) -> Any:
+    """The normal of a block that holds a normal and a uniform."""
+    w0, w1, w2, _ = words
     x, _ = sincos2pi(uniform_32(w2))
-    return radius(uniform_52(w0, w1)) * x, uniform_32(w3)
+    return radius(uniform_52(w0, w1)) * x
+
+
+@jit
+def uniform_of(words: Any) -> Any:
+    """The uniform of a block that holds a normal and a uniform: far cheaper than the normal."""
+    return uniform_32(words[3])
 
 
 @jit

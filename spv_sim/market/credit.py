@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import where
+from spv_sim.kernel.lanes import like, where
 from spv_sim.kernel.vmath import log
 
 NEVER = math.inf
@@ -29,7 +29,9 @@ def default_threshold(uniform: Any) -> Any:
 
 
 @jit
-def first_unpaid_month(terms: CreditTerms, month: int, threshold: Any, default_month: Any) -> Any:
-    """Month of the first unpaid rent, `NEVER` while the lessee pays."""
-    reached = threshold <= terms.cumulative_hazard[month]
-    return where(reached & (default_month > month), 1.0 * month, default_month)
+def first_unpaid_month(terms: CreditTerms, threshold: Any) -> Any:
+    """Month of the first unpaid rent, `NEVER` where the lessee pays to the end."""
+    unpaid = like(threshold, NEVER)
+    for month in range(len(terms.cumulative_hazard) - 1, 0, -1):
+        unpaid = where(threshold <= terms.cumulative_hazard[month], 1.0 * month, unpaid)
+    return unpaid

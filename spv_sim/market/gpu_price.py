@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, maximum, sqrt, where
+from spv_sim.kernel.rng import normal_of, uniform_of
 from spv_sim.kernel.vmath import exp
 
 
@@ -42,12 +43,12 @@ def jump_count(cdf: Any, uniform: Any) -> Any:
 
 
 @jit
-def jump_log_size(terms: GpuPriceTerms, uniform: Any, normal: Any) -> Any:
+def jump_log_size(terms: GpuPriceTerms, words: Any) -> Any:
     """Sum of the month's lognormal jumps: n of them are one normal, N(n mean, n sd^2), exactly."""
-    count = jump_count(terms.jump_count_cdf, uniform)
+    count = jump_count(terms.jump_count_cdf, uniform_of(words))
     if not any_of(count > 0.0):
         return count
-    return count * terms.jump_mean + sqrt(count) * terms.jump_sd * normal
+    return count * terms.jump_mean + sqrt(count) * terms.jump_sd * normal_of(words)
 
 
 @jit

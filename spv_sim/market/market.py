@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import (
-    JUMP_BLOCK,
     DEFAULT_BLOCK,
+    JUMP_BLOCK,
     PRICE_BLOCK,
-    normal_and_uniform,
+    block_words,
     normal_pair,
     uniform,
 )
 from spv_sim.kernel.vmath import exp
-from spv_sim.market.credit import NEVER, CreditTerms, default_threshold, first_unpaid_month
+from spv_sim.market.credit import CreditTerms, default_threshold, first_unpaid_month
 from spv_sim.market.gpu_price import GpuPriceTerms, jump_log_size, resale_price
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
 
@@ -34,11 +34,10 @@ class MarketTerms(NamedTuple):
 
 
 class MarketState(NamedTuple):
-    """What a path remembers of the market."""
+    """What a path remembers of the market; the month of the lessee's default is settled at closing."""
 
     log_price_noise: Any
     log_lease_rate: Any
-    default_threshold: Any
     default_month: Any
 
 
@@ -52,37 +51,41 @@ class Market(NamedTuple):
 
 
 @jit
-def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
-    """State at closing; the default threshold is the one draw of step 0."""
+def draw_default_month(terms: MarketTerms, seed: Any, path: Any) -> Any:
+    """Month of the lessee's default: its threshold is the one draw of step 0."""
     threshold = default_threshold(uniform(seed, path, 0, DEFAULT_BLOCK))
+    return first_unpaid_month(terms.credit, threshold)
+
+
+@jit
+def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
+    """State at closing."""
+    default_month = draw_default_month(terms, seed, path)
     return MarketState(
-        log_price_noise=like(threshold, 0.0),
-        log_lease_rate=like(threshold, terms.lease_rate.initial),
-        default_threshold=threshold,
-        default_month=like(threshold, NEVER),
+        log_price_noise=like(default_month, 0.0),
+        log_lease_rate=like(default_month, terms.lease_rate.initial),
+        default_month=default_month,
     )
 
 
 @jit
 def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: MarketState) -> MarketState:
-    """Factors from the month before to this one, then the lessee's credit."""
+    """Factors from the month before to this one."""
     price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
     if len(terms.gpu_price.jump_count_cdf) > 0:
-        jump_normal, jump_uniform = normal_and_uniform(seed, path, month, JUMP_BLOCK)
-        noise = noise + jump_log_size(terms.gpu_price, jump_uniform, jump_normal)
+        noise = noise + jump_log_size(terms.gpu_price, block_words(seed, path, month, JUMP_BLOCK))
     rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
-        default_threshold=state.default_threshold,
-        default_month=first_unpaid_month(terms.credit, month, state.default_threshold, state.default_month),
+        default_month=state.default_month,
     )
 
 
 @jit
 def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -> Market:
-    """Price and rate that the month's contracts settle on; zero in a month in which nothing settles on them."""
+    """Price and rate that the month's contracts settle on; zero in a month in which nothing does."""
     if not settles:
         none = like(state.log_lease_rate, 0.0)
         return Market(none, none, state.log_lease_rate, state.default_month)

@@ -51,7 +51,7 @@ class DealTerms(NamedTuple):
         after its default, as long as the units are owned [USD].
     account_rate : interest on account balances of one month [1].
     opening_trap, opening_dsra, opening_cost_arrears : balances after completion [USD].
-    lender_flow : (months + 1,) float64, draws, fees and interest up to completion, from the lender's side [USD].
+    lender_flow : (months + 1,) float64, the lender's draws, fees and interest up to completion [USD].
     scheduled_value, drawn_value : present values at the coupon of scheduled debt service and of draws [USD].
     """
 
@@ -107,7 +107,7 @@ class Receipts(NamedTuple):
 @jit
 def is_payment_date(terms: DealTerms, month: int) -> bool:
     """Whether the debt is paid in the month."""
-    return terms.tranche.pays[month]  # type: ignore[no-any-return]
+    return terms.tranche.pays[month]
 
 
 @jit
@@ -137,12 +137,12 @@ def open_deal(terms: DealTerms, template: Any) -> DealState:
 def settles_on_market(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
     """Whether the month needs the market's price or rate: a default, re-let units or a sale on any lane."""
     relet = (default_month + terms.workout.downtime <= month) & (state.sold_in >= month)
-    return any_of((default_month == month) | relet | (state.sold_in == month))  # type: ignore[no-any-return]
+    return any_of((default_month == month) | relet | (state.sold_in == month))
 
 
 @jit
 def is_over(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
-    """Whether nothing can happen any more: units sold, claims paid, debt repaid, cash distributed, on every lane."""
+    """Whether nothing can happen on any lane: units sold, claims and debt paid, cash distributed."""
     defaulted = default_month < NEVER
     claim_open = defaulted & (default_month + terms.workout.claim_lag >= month)
     default_to_come = defaulted & (state.default_month >= NEVER)
@@ -153,7 +153,9 @@ def is_over(terms: DealTerms, month: int, default_month: Any, state: DealState) 
 
 
 @jit
-def receive(terms: DealTerms, month: int, market: Market, sold_in: Any, claim: Any, balances: Balances) -> Receipts:
+def receive(
+    terms: DealTerms, month: int, market: Market, sold_in: Any, claim: Any, balances: Balances
+) -> Receipts:
     """Lease cash, workout cash and account interest of the month, and its costs."""
     defaulted = market.default_month <= month
     owned = sold_in >= month
@@ -186,7 +188,9 @@ def run_month(
     """The deal's month: receipts, costs, and on payment dates the debt and the distribution."""
     new = market.default_month == month
     sold_in = where(
-        new, sale_month(terms.workout, terms.lease.last_month, terms.last_month, market.default_month), state.sold_in
+        new,
+        sale_month(terms.workout, terms.lease.last_month, terms.last_month, market.default_month),
+        state.sold_in,
     )
     claim = claim_at_default(terms.workout, month, state.claim, market)
     got = receive(terms, month, market, sold_in, claim, state.balances)
@@ -197,11 +201,22 @@ def run_month(
     due, purse, paid = pay_costs(got.opex + got.enforcement, inflow, state.balances)
     if not is_payment_date(terms, month):
         held, payments = hold_until_payment_date(due, paid, purse, state.balances)
-        kept = DealState(held, sold_in, claim, state.default_month, state.dates_in_arrears, cfads, operating_cash)
+        kept = DealState(
+            held, sold_in, claim, state.default_month, state.dates_in_arrears, cfads, operating_cash
+        )
         return kept, got, payments
     in_default = is_in_default(terms, month, market, state)
     after, payments = pay_debt(
-        terms.tranche, month, terms.last_month, terms.tolerance, cfads, in_default, due, paid, purse, state.balances
+        terms.tranche,
+        month,
+        terms.last_month,
+        terms.tolerance,
+        cfads,
+        in_default,
+        due,
+        paid,
+        purse,
+        state.balances,
     )
     short = (after.interest_arrears > terms.tolerance) | (after.principal_arrears > terms.tolerance)
     none = like(cfads, 0.0)

@@ -60,6 +60,6 @@ def loss_breach(drawn: float, accrued: Any, interest_paid: Any, principal_paid: 
 
 @jit
 def lease_breach(rent: Any, payable: float, merchant: Any, enforcement: Any) -> Any:
-    """Model I9 and I16: no more rent than is due, and one phase at a time: performing, down or re-let [USD]."""
+    """Model I9 and I16: no more rent than is due; one phase at a time: performing, down, re-let [USD]."""
     two_phases = maximum(minimum(rent, merchant + enforcement), minimum(merchant, enforcement))
     return maximum(two_phases, rent - payable)

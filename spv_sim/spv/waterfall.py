@@ -1,4 +1,4 @@
-"""Priority of payments: costs every month, then on payment dates interest, principal, reserve, distribution."""
+"""Priority of payments: costs every month, on payment dates interest, principal, reserve, distribution."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def hold_until_payment_date(
         principal_arrears=balances.principal_arrears,
     )
     unrecorded = like(due, math.nan)
-    return held, Payments(
-        due, paid, none, none, none, none, none, none, none, none, unrecorded, none
-    )
+    return held, Payments(due, paid, none, none, none, none, none, none, none, none, unrecorded, none)
 
 
 @jit
