@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -86,11 +87,19 @@ def target_folder(name: str, settings: Sequence[Setting], options: Options, kern
     return RUNS / folder_name(name, content_key(inputs))
 
 
+def is_compiled() -> bool:
+    """Whether machine code of the engine is kept."""
+    from spv_sim.kernel.jit import CACHE, PLAIN
+
+    return PLAIN or (CACHE is not None and next(CACHE.rglob("*.nbi"), None) is not None)
+
+
 def run(
     loaded: Loaded,
     options: Options,
     report: Callable[[int], None] = ignore,
     warn: Callable[[str], None] = ignore,
+    note: Callable[[str], None] = ignore,
 ) -> Finished:
     """Run a scenario that was read and publish its folder.
 
@@ -98,6 +107,7 @@ def run(
     ----------
     report : hears of the number of paths done.
     warn : hears of what is allowed but deserves a look.
+    note : hears of what takes long before the first path.
 
     Raises
     ------
@@ -111,12 +121,15 @@ def run(
 
     from spv_sim.kernel.cache import kernel_digest
     from spv_sim.store.run_folder import check_target, check_writable
+    from spv_sim.store.scenario_record import scenario_record
 
     settings, kernel = resolved(loaded), kernel_digest()
     folder = target_folder(loaded.scenario.deal.name, settings, options, kernel)
     check_target(folder, automatic=options.folder is None)
     check_writable(folder)
 
+    if not is_compiled():
+        note("compiling the engine for this machine, once: about a minute")
     base, published, done = compute(loaded, closed, options, report)
     document = {
         "schema": SCHEMA,
@@ -149,6 +162,9 @@ def compute(
     try:
         base = run_base_case(closed)
         published = check_published(loaded, base)
+        if not gc.isenabled():  # as the program itself: what was imported need not be searched again
+            gc.freeze()
+            gc.enable()
         done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
     except IdentityError as breach:
         message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
@@ -159,32 +175,6 @@ def compute(
             help = f"see every cash flow of that path with: {shlex.join(words)}"
         raise UserError(Problem("identity", message, file=options.file, help=help), exit_code=BUG) from breach
     return base, published, done
-
-
-def scenario_record(loaded: Loaded, settings: Sequence[Setting]) -> dict[str, Any]:
-    """The `scenario` part: name, settings with their origin, and the text as read."""
-    from spv_sim.store.manifest import shown_path
-
-    return {
-        "name": loaded.scenario.deal.name,
-        "description": loaded.scenario.deal.description,
-        "settings": [
-            {
-                "key": setting.key,
-                "value": setting.value,
-                "title": setting.title,
-                "origin": {
-                    "kind": setting.origin.kind,
-                    "file": setting.origin.file and shown_path(setting.origin.file),
-                    "line": setting.origin.line,
-                    "text": setting.origin.text,
-                },
-            }
-            for setting in settings
-        ],
-        "text": loaded.text,
-        "warnings": list(loaded.warnings),
-    }
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:

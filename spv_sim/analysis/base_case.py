@@ -19,7 +19,20 @@ from spv_sim.results.metrics import find_metric
 Array = NDArray[np.float64]
 
 LABEL = "base case, no default"
-SHOWN = ("irr", "moic", "npv", "payback", "min_dscr", "average_dscr", "llcr", "plcr", "loss", "yield", "wal", "wal_from_draws")
+SHOWN = (
+    "irr",
+    "moic",
+    "npv",
+    "payback",
+    "min_dscr",
+    "average_dscr",
+    "llcr",
+    "plcr",
+    "loss",
+    "yield",
+    "wal",
+    "wal_from_draws",
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,8 @@ def run_base_case(closed: Closed) -> BaseCase:
 def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:
     """Ratios that only a path without a draw is asked for.
 
-    PLCR is the LLCR to the end of the units' life with their sale; the average life from the draws counts each
-    dollar from the month in which it was drawn. Source: model 13.3, 13.4.
+    PLCR is the LLCR to the end of the units' life with their sale; the average life from the draws counts
+    each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
     """
     deal, draws = closed.terms.deal, closed.table.draws
     if deal.tranche.commitment == 0:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -71,8 +73,20 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    """Run the command line and return its exit status.
+
+    As the program itself, without arguments, it ends the process: see `_leave`.
+    """
+    if arguments is not None:
+        return call(arguments)
+    gc.disable()  # what imports make stays, and would be searched again and again: a tenth of a short run
+    status = call(sys.argv[1:])
+    _leave(status)
+    return status
+
+
+def call(given: Sequence[str]) -> int:
+    """Run the command line within a process that goes on, and return its exit status."""
     is_debugging, arguments = "--debug" in given, [word for word in given if word != "--debug"]
     if "_SPV_SIM_COMPLETE" in os.environ:
         cli.main(arguments, prog_name="spv-sim")
@@ -97,6 +111,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("terminated", err=True)
         status = stop.exit_code
     return status
+
+
+def _leave(status: int) -> None:
+    """End the process once all is written, without taking the interpreter apart: a fifth of a run.
+
+    A traced process and one that stays open for questions end in the ordinary way.
+    """
+    if sys.gettrace() or sys.getprofile() or sys.flags.interactive or sys.flags.inspect:
+        return
+    atexit._run_exitfuncs()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError:
+        return
+    os._exit(status)
 
 
 def _call(arguments: Sequence[str]) -> int:

@@ -28,14 +28,18 @@ def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 def logged(total: int) -> Callable[[int], None]:
     """Lines at intervals, for logs."""
-    started = last = monotonic()
+    last = monotonic()
+    first: tuple[float, int] | None = (
+        None  # what comes before it is preparation and tells nothing of the pace
+    )
 
     def tell(done: int) -> None:
-        nonlocal last
+        nonlocal first, last
         now = monotonic()
-        if now - last >= LOG_EVERY:
+        first = first or (now, done)
+        if now - last >= LOG_EVERY and first[1] < done < total:
             last = now
-            left = (now - started) * (total - done) / max(done, 1)
+            left = (now - first[0]) * (total - done) / (done - first[1])
             print(f"{done:,} of {total:,} paths, about {left:,.0f} s left", file=sys.stderr, flush=True)
 
     return tell

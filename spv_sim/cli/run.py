@@ -84,8 +84,12 @@ def command(
         if not quiet:
             click.echo(printable(f"{file}: warning: {text}"), err=True)
 
+    def note(text: str) -> None:
+        if not quiet:
+            click.echo(f"spv-sim: note: {text}", err=True)
+
     with progress(loaded.scenario.monte_carlo.paths, quiet) as tell:
-        finished = run(loaded, options, tell, warn)
+        finished = run(loaded, options, tell, warn, note)
     if as_json:
         from spv_sim.store.document import document
 
