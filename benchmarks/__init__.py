@@ -1,0 +1,1 @@
+"""Measures the project side by side with what its users would otherwise wait for, as ratios."""

@@ -1,0 +1,88 @@
+"""Times two things in turn, so that whatever else the machine does falls on both."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter, thread_time
+
+ROOT = Path(__file__).parents[1]
+SCENARIO = "scenarios/vci-h100.toml"
+LEAST_SECONDS = 0.02
+"""Shorter calls are repeated within one reading until they last as long, far above the clock's own grain."""
+
+
+def read_clock(call: Callable[[], object], clock: Callable[[], float], times: int = 1) -> float:
+    """Seconds of one call, the mean of `times` calls in a row."""
+    start = clock()
+    for _ in range(times):
+        call()
+    return (clock() - start) / times
+
+
+def repeats(call: Callable[[], object], clock: Callable[[], float]) -> int:
+    """How often to call for one reading; the first call, which may load or compile, does not count."""
+    call()
+    return max(1, round(LEAST_SECONDS / max(read_clock(call, clock), 1e-9)))
+
+
+def interleave(
+    *calls: Callable[[], object], repetitions: int, clock: Callable[[], float] = thread_time
+) -> list[list[float]]:
+    """Seconds of each call in each repetition, (calls, repetitions); every other round runs backwards.
+
+    `thread_time` counts the processor time of this thread alone, so that other programs cost little;
+    `perf_counter` is for what several threads or processes do.
+    """
+    times = [repeats(call, clock) for call in calls]
+    seconds: list[list[float]] = [[] for _ in calls]
+    for repetition in range(repetitions):
+        order = range(len(calls))
+        for index in order if repetition % 2 == 0 else reversed(order):
+            seconds[index].append(read_clock(calls[index], clock, times[index]))
+    return seconds
+
+
+def run_process(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Output of a whole process, from the project's folder; its failure is ours."""
+    done = subprocess.run(
+        arguments,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+def interleave_processes(
+    *processes: Callable[[], object], repetitions: int, warm_up: bool = True
+) -> list[list[float]]:
+    """Wall seconds of whole processes, as `interleave` gives them, after a round that warms the caches."""
+    if warm_up:
+        for process in processes:
+            process()
+    seconds: list[list[float]] = [[] for _ in processes]
+    for repetition in range(repetitions):
+        order = range(len(processes))
+        for index in order if repetition % 2 == 0 else reversed(order):
+            seconds[index].append(read_clock(processes[index], perf_counter))
+    return seconds
+
+
+def spv_sim(*arguments: str) -> list[str]:
+    """Command line of the installed program, else of the module."""
+    script = Path(sys.executable).with_name("spv-sim")
+    return [str(script), *arguments] if script.exists() else [sys.executable, "-m", "spv_sim", *arguments]
+
+
+def python(statement: str) -> list[str]:
+    """Command line of one statement."""
+    return [sys.executable, "-c", statement]

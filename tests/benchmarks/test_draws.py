@@ -1,0 +1,137 @@
+"""The counted normals are the drawn ones."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.draws import count_normals, jumps, lane_order
+from spv_sim.closing.close import close
+from spv_sim.engine import cpu
+from spv_sim.engine.block import BLOCK, Scratch, run_block
+from spv_sim.engine.columns import Columns
+from spv_sim.engine.path import Terms
+from tests.closing.deals import base
+
+NEVER = math.inf
+
+
+def terms(*sets: str) -> Terms:
+    return close(base("vci-h100", *sets)).terms
+
+
+def quiet(n_paths: int) -> np.ndarray:
+    return np.zeros((85, n_paths), dtype=bool)
+
+
+def test_hand_count() -> None:
+    # The lease's last month is 60, the downtime 6 months: a default in month 57 ends in a sale in month 63.
+    defaults = np.array([NEVER, 57.0, 3.0, NEVER])
+    assert count_normals(terms(), defaults, quiet(4), 1) == 2 * (60 + 63 + 60 + 60)
+    # Lanes take up path 2, then path 1, then those without a default.
+    assert lane_order(terms(), defaults).tolist() == [2, 1, 0, 3]
+    assert count_normals(terms(), defaults, quiet(4), 2) == 2 * 2 * (63 + 60)
+    assert count_normals(terms(), defaults, quiet(4), 4) == 2 * 4 * 63
+
+
+def test_hand_count_of_jumps() -> None:
+    defaults = np.array([NEVER, 57.0, 3.0, NEVER])
+    jumped = quiet(4)
+    jumped[5, [1, 2]] = True  # the same month in the same two lanes: two sizes
+    jumped[6, [0, 1]] = True  # in both pairs of lanes: four
+    jumped[62, 1] = True  # in the tail, where only lanes 2 and 1 still move: two
+    jumped[62, 0] = True  # and lanes 0 and 3 do not: none
+    still = count_normals(terms(), defaults, quiet(4), 2)
+    assert count_normals(terms(), defaults, jumped, 2) - still == 2 + 4 + 2
+
+
+def test_order_is_by_block() -> None:
+    defaults = np.full(BLOCK + 2, NEVER)
+    defaults[[4095, 4097]] = [30.0, 9.0]
+    order = lane_order(terms(), defaults)
+    assert order[0] == 4095
+    assert order[4096:].tolist() == [4097, 4096]
+
+
+def test_order_is_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders: list[np.ndarray] = []
+
+    def spy(*arguments: Any) -> None:
+        run_block(*arguments)
+        orders.extend(each.order[:BLOCK] for each in arguments if isinstance(each, Scratch))
+
+    monkeypatch.setattr(cpu, "run_block", spy)
+    columns = cpu.run_chunk(terms(), 0, 0, 2 * BLOCK).columns
+    defaults = columns[Columns._fields.index("lessee_default_month")]
+    expected = lane_order(terms(), defaults).reshape(2, BLOCK) - np.array([[0], [BLOCK]])
+    assert np.array_equal(np.array(orders), expected)
+
+
+def test_a_sale_before_the_end_of_the_lease_saves_no_month() -> None:
+    defaults = np.array([10.0, 58.0])
+    assert count_normals(terms('workout.mode="liquidate"'), defaults, quiet(2), 1) == 2 * (60 + 64)
+
+
+def test_no_sale_is_later_than_the_last_month() -> None:
+    late = terms("workout.downtime=30 months")
+    assert count_normals(late, np.array([60.0]), quiet(1), 1) == 2 * 84
+
+
+def test_months_jump_as_often_as_the_intensity_says() -> None:
+    share = jumps(terms(), 0, 4096, 16)[1:].mean()
+    expected = 1 - math.exp(-0.6 / 12)
+    # Six standard errors of a share of 84 x 4096 independent months.
+    assert abs(share - expected) < 6 * math.sqrt(expected * (1 - expected) / (84 * 4096))
+    assert not jumps(terms("gpu_price.jump.intensity=0 /year"), 0, 16, 16).any()
+
+
+# In plain Python the draws can be seen one by one: a radius is the one step that every normal needs.
+SPY = """
+import sys
+import numpy as np
+from benchmarks.draws import count_normals, jumps
+from spv_sim.closing.close import close
+from spv_sim.engine.columns import Columns
+from spv_sim.engine.cpu import run_chunk
+from spv_sim.kernel import rng
+from tests.closing.deals import base
+
+drawn = 0
+radius = rng.radius
+
+def seen(u):
+    global drawn
+    drawn += 2 if sys._getframe(1).f_code.co_name == "normal_pair" else 1
+    return radius(u)
+
+rng.radius = seen
+terms = close(base("vci-h100", *sys.argv[1:])).terms
+columns = run_chunk(terms, 3, 0, 16, lanes=1).columns
+defaults = columns[Columns._fields.index("lessee_default_month")]
+jumped = jumps(terms, 3, 16, 1)
+counted = count_normals(terms, defaults, jumped, 1)
+print(drawn, counted, int(((defaults > 54) & (defaults < np.inf)).sum()))
+"""
+
+
+@pytest.mark.parametrize("mode", ["remarket", "liquidate"])
+def test_the_engine_draws_what_is_counted(mode: str) -> None:
+    late = 'credit.hazard=["0 %/year", "0 %/year", "0 %/year", "0 %/year", "150 %/year"]'
+    done = subprocess.run(
+        [sys.executable, "-c", SPY, late, f'workout.mode="{mode}"'],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    drawn, counted, late_defaults = map(int, done.stdout.split())
+    assert late_defaults > 0
+    assert drawn == counted > 16 * 60 * 2
