@@ -42,7 +42,7 @@ class Closed:
     table: SourcesAndUses
     debt: DebtSchedule
     tranche: str
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def close(scenario: Scenario) -> Closed:
 
     due = rent_due(lease, scenario.fleet, completion, last_month)
     payable = due * payable_share(lease, last_month)
-    spent, warnings = spending(scenario)
+    spent = spending(scenario)
     table = size_debt(scenario, tranche, spent)
     schedule = lay_out(AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month)
 
@@ -132,4 +132,4 @@ def close(scenario: Scenario) -> Closed:
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
-    return Closed(scenario, terms, table, schedule, name, tuple(warnings))
+    return Closed(scenario, terms, table, schedule, name)

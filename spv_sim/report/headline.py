@@ -129,5 +129,6 @@ def remarks(run: dict[str, Any]) -> list[str]:
         note = found.get("note") if isinstance(found, dict) else None
         if note:
             told.append(f"{title(name)}: {line(note, 200)}")
-    told += [line(warning, 300) for warning in run["closing"].get("warnings", [])]
+    warnings = (*run["scenario"].get("warnings", []), *run["closing"].get("warnings", []))
+    told += [line(warning, 300) for warning in warnings]
     return told

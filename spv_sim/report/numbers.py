@@ -41,13 +41,13 @@ def decimals(error: float, usual: int) -> int:
     Parameters
     ----------
     error : half-width or standard error, in the unit shown; 0 or NaN gives `usual`.
-    usual : decimals when there is no error.
+    usual : decimals when there is no error; never more than two further ones are shown.
     """
     if not math.isfinite(error) or error <= 0.0:
         return usual
     power = math.floor(math.log10(error))
     first = error / 10.0**power
-    return min(max(0, -power + (1 if first < 2.95 else 0)), 6)
+    return min(max(0, -power + (1 if first < 2.95 else 0)), usual + 2)
 
 
 def _fixed(value: float, places: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -96,7 +97,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
             glossary=definitions(tranche),
             facts=facts,
             digests=sorted((made.get("columns") or {}).items()),
-            command=" ".join(line(word, 300) for word in made.get("command") or []),
+            command=shlex.join(line(word, 300) for word in made.get("command") or []),
             standing=STANDING_LINE,
         )
     )
