@@ -14,8 +14,10 @@ import pytest
 
 from spv_sim.analysis.replay import replay_path
 from spv_sim.closing.close import Closed, close
-from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import ledgers, run_chunk, simulate
+from spv_sim.engine.block import SLOTS
+from spv_sim.engine.columns import Columns, column_names
+from spv_sim.engine.cpu import LANES, launch, ledgers, run_chunk, simulate
+from spv_sim.engine.path import LedgerRow
 from tests.closing.deals import base
 
 PATHS = 4096 * 3 + 777
@@ -56,6 +58,29 @@ def test_a_path_does_not_depend_on_how_many_run_beside_it(closed: Closed) -> Non
     apart = run_chunk(closed.terms, SEED, 4096, 10).columns
     assert np.array_equal(many[:, :100], few, equal_nan=True)
     assert np.array_equal(many[:, 4096:4106], apart, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "sets"),
+    [
+        ("vci-h100", ()),
+        ("vci-h100", ("credit.hazard=60 %/year", "workout.mode=liquidate", "workout.downtime=0 months")),
+        (
+            "vci-h100",
+            ("lease.payment_every=1 month", "grid.construction=3 months", "gpu_price.jump.intensity=4 /year"),
+        ),
+        ("e4", ("lease.timing=advance", "capital.tranche.senior.grace=3", "grid.tail=24 months")),
+        ("x4", ("credit.hazard=20 %/year",)),
+    ],
+)
+def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, sets: tuple[str, ...]) -> None:
+    """With a ledger kept every path runs every month for itself."""
+    closed = close(base(name, *sets))
+    months, paths = closed.terms.deal.last_month + 1, 2048
+    alone = np.empty((len(Columns._fields), paths))
+    ledger = np.empty(months * len(LedgerRow._fields) * paths)
+    launch(closed.terms, SEED, 0, paths, LANES, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths)
+    assert np.array_equal(run_chunk(closed.terms, SEED, 0, paths).columns, alone, equal_nan=True)
 
 
 @pytest.mark.parametrize("path", [0, 17, 4095, 8999])
