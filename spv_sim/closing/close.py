@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.amortisation import AMORTISATIONS
 from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
@@ -88,7 +87,7 @@ def close(scenario: Scenario) -> Closed:
     payable = due * payable_share(lease, last_month)
     spent = spending(scenario)
     table = size_debt(scenario, tranche, spent)
-    schedule = lay_out(AMORTISATIONS[tranche.amortisation], tranche, table.commitment, completion, last_month)
+    schedule = lay_out(tranche, table.commitment, completion, last_month)
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)

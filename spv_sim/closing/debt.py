@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,17 +67,10 @@ def size_debt(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesA
     return close_by_commitment(spent, debt, commitment, "capital.advance_rate")
 
 
-def lay_out(
-    amortisation: Callable[[float, int], Schedule],
-    tranche: Tranche,
-    commitment: float,
-    completion: int,
-    last_month: int,
-) -> DebtSchedule:
+def lay_out(tranche: Tranche, commitment: float, completion: int, last_month: int) -> DebtSchedule:
     """Scheduled debt service by month from closing."""
-    every = tranche.payment_every
-    unit = amortisation(tranche.coupon * every / 12, tranche.tenor // every)
-    dates = completion + every * np.arange(1, len(unit.principal) + 1)
+    unit = unit_schedule(tranche)
+    dates = completion + tranche.payment_every * np.arange(1, len(unit.principal) + 1)
     interest, principal = np.zeros(last_month + 1), np.zeros(last_month + 1)
     interest[dates] = commitment * unit.interest
     principal[dates] = commitment * unit.principal
