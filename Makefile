@@ -46,7 +46,7 @@ $(READY_DEV): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(READY)
 
 define install
-	if $(BIN)/python -m pip --version >/dev/null 2>&1; then pip="$(BIN)/python -m pip"; \
+	@if $(BIN)/python -m pip --version >/dev/null 2>&1; then pip="$(BIN)/python -m pip"; \
 	else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
 	$$pip install --quiet --require-hashes -r $(1) && \
 	$$pip install --quiet --no-deps --no-build-isolation -e .
