@@ -71,6 +71,11 @@ def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
     )
 
 
+def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
+    """Largest step from closing that meets every month in which anything may flow to an investor."""
+    return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
+
+
 def close(scenario: Scenario) -> Closed:
     """Compute everything that is known at financial close.
 
@@ -108,6 +113,7 @@ def close(scenario: Scenario) -> Closed:
         last_month=last_month,
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
+        flow_every=months_between_flows(net_flow, lender, debt_terms.pays),
         lease=LeaseTerms(due, payable, lease_end),
         workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
         tranche=debt_terms,

@@ -17,18 +17,18 @@ SLOTS = 32
 
 
 class Scratch(NamedTuple):
-    """Working memory of a block.
+    """Working memory of a block, for n_paths rounded up to SLOTS.
 
     equity_flows, lender_flows : ((months + 1) * lanes,) float64, of the paths under way.
-    row : (n_columns * lanes,) float64, their columns.
-    own_months : (at least n_paths rounded up to SLOTS,) float64, first own month of each path.
+    rows : (n_columns, as many) float64, the columns in the order in which the paths run.
+    own_months : (as many,) float64, first own month of each path.
     order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
     begins : (months + 2,) int64, where in `order` the next path of a month goes.
     """
 
     equity_flows: Any
     lender_flows: Any
-    row: Any
+    rows: Any
     own_months: Any
     order: Any
     begins: Any
@@ -69,21 +69,23 @@ def add_flows(
 
     After completion nothing flows but on payment dates.
     """
-    for month in range(len(pays)):
-        if month <= completion or pays[month]:
-            for lane in range(counted):
-                slot = scratch.order[offset + lane] % SLOTS
-                flow_sums[0, month, slot] += scratch.equity_flows[month * lanes + lane]
-                flow_sums[1, month, slot] += scratch.lender_flows[month * lanes + lane]
+    for lane in range(counted):
+        slot = scratch.order[offset + lane] % SLOTS
+        equity, lender = scratch.equity_flows[lane::lanes], scratch.lender_flows[lane::lanes]
+        equity_sum, lender_sum = flow_sums[0, :, slot], flow_sums[1, :, slot]
+        for month in range(len(pays)):
+            if month <= completion or pays[month]:
+                equity_sum[month] += equity[month]
+                lender_sum[month] += lender[month]
 
 
 @routine
-def scatter(scratch: Scratch, lanes: int, columns: Any, begin: int, offset: int, counted: int) -> None:
-    """Write the lanes' columns where their paths belong."""
+def scatter(scratch: Scratch, columns: Any, begin: int, n_paths: int) -> None:
+    """Write the columns where their paths belong: one after the other, so that each stays in the cache."""
     for column in range(columns.shape[0]):
-        row = columns[column, begin:]
-        for lane in range(counted):
-            row[scratch.order[offset + lane]] = scratch.row[column * lanes + lane]
+        here, there = scratch.rows[column], columns[column, begin:]
+        for place in range(n_paths):
+            there[scratch.order[place]] = here[place]
 
 
 @kernel
@@ -132,7 +134,7 @@ def run_block(
             offset,
         )
         for column in range(len(row)):
-            store(scratch.row, column * lanes, row[column])
+            store(scratch.rows[column], offset, row[column])
         counted = min(lanes, n_paths - offset)
-        scatter(scratch, lanes, columns, begin, offset, counted)
         add_flows(terms.deal.tranche.pays, terms.deal.completion, scratch, lanes, flow_sums, offset, counted)
+    scatter(scratch, columns, begin, n_paths)

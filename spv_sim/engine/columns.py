@@ -61,8 +61,9 @@ def close_path(
     """Columns of a path that has run its last month."""
     none = like(tally.claim, 0.0)
     months = terms.last_month + 1
-    equity_irr, equity_flag = irr(equity_flows, months, terms.equity.last_call, none, hurdle)
-    lender_yield, lender_flag = irr(lender_flows, months, terms.completion, none, hurdle)
+    every = terms.flow_every
+    equity_irr, equity_flag = irr(equity_flows, months, terms.equity.last_call, none, hurdle, every)
+    lender_yield, lender_flag = irr(lender_flows, months, terms.completion, none, hurdle, every)
     loss = state.balances.debt + state.balances.interest_arrears
     loss = where(loss > terms.tolerance, loss, none)
     breach = maximum(

@@ -64,7 +64,7 @@ def launch(
     scratch = Scratch(
         equity_flows=np.empty(months * lanes),
         lender_flows=np.empty(months * lanes),
-        row=np.empty(len(Columns._fields) * lanes),
+        rows=np.empty((len(Columns._fields), padded)),
         own_months=np.empty(padded),
         order=np.empty(padded, dtype=np.uint64),
         begins=np.empty(months + 1, dtype=np.int64),

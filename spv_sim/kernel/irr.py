@@ -38,15 +38,14 @@ ROUNDING = 1e-13
 
 
 @routine
-def totals(flows: Any, n_flows: Any, last_call: Any, template: Any) -> Any:
-    """Sums of distributions and calls, their month-weighted sums, whether a call followed a distribution, and
-    the lowest flow of the months in which no call is looked for."""
-    lanes = width_of(template)
+def totals(flows: Any, n_flows: Any, last_call: Any, stride: Any, template: Any) -> Any:
+    """Sums of distributions and calls, their date-weighted sums, whether a call followed a distribution, and
+    the lowest flow of the dates at which no call is looked for."""
     nothing = like(template, 0.0)
     distributed, called, distributed_late, called_late = nothing, nothing, nothing, nothing
     disorder = nothing
     for k in range(last_call + 1):
-        flow = load(flows, k * lanes, template)
+        flow = load(flows, k * stride, template)
         above = maximum(flow, 0.0)
         below = maximum(-flow, 0.0)
         disorder = where((below > 0.0) & (distributed > 0.0), 1.0, disorder)
@@ -56,7 +55,7 @@ def totals(flows: Any, n_flows: Any, last_call: Any, template: Any) -> Any:
         called_late = fma(below, k, called_late)
     lowest = nothing
     for k in range(last_call + 1, n_flows):
-        flow = load(flows, k * lanes, template)
+        flow = load(flows, k * stride, template)
         lowest = minimum(flow, lowest)
         distributed += flow
         distributed_late = fma(flow, k, distributed_late)
@@ -64,16 +63,15 @@ def totals(flows: Any, n_flows: Any, last_call: Any, template: Any) -> Any:
 
 
 @jit
-def values(flows: Any, n_flows: Any, last_call: Any, factor: Any) -> Any:
-    """Distributions and calls discounted by `factor` a month, and the slope of each in `factor`."""
-    lanes = width_of(factor)
+def values(flows: Any, n_flows: Any, last_call: Any, stride: Any, factor: Any) -> Any:
+    """Distributions and calls discounted by `factor` a date, and the slope of each in `factor`."""
     nothing = like(factor, 0.0)
     inward, inward_slope, outward, outward_slope = nothing, nothing, nothing, nothing
     for k in range(n_flows - 1, last_call, -1):
         inward_slope = fma(inward_slope, factor, inward)
-        inward = fma(inward, factor, load(flows, k * lanes, factor))
+        inward = fma(inward, factor, load(flows, k * stride, factor))
     for k in range(last_call, -1, -1):
-        flow = load(flows, k * lanes, factor)
+        flow = load(flows, k * stride, factor)
         inward_slope = fma(inward_slope, factor, inward)
         inward = fma(inward, factor, maximum(flow, 0.0))
         outward_slope = fma(outward_slope, factor, outward)
@@ -82,13 +80,12 @@ def values(flows: Any, n_flows: Any, last_call: Any, factor: Any) -> Any:
 
 
 @jit
-def is_only_root(flows: Any, n_flows: Any, factor: Any) -> Any:
+def is_only_root(flows: Any, n_flows: Any, stride: Any, factor: Any) -> Any:
     """Whether a root is proved to be the only one: what is still to come is never owed, or always.
 
-    With T_k the value of the flows after month k at the root, the value at any other discount factor, q times
+    With T_k the value of the flows after date k at the root, the value at any other discount factor, q times
     the root's, is (q - 1) Σ T_k q^k, which has no other root where all T_k have one sign.
     """
-    lanes = width_of(factor)
     balance = like(factor, 0.0)
     turnover = balance
     owed = balance
@@ -96,26 +93,25 @@ def is_only_root(flows: Any, n_flows: Any, factor: Any) -> Any:
     for k in range(n_flows - 1, -1, -1):
         owed = minimum(balance + ROUNDING * turnover, owed)
         owing = maximum(balance - ROUNDING * turnover, owing)
-        flow = load(flows, k * lanes, factor)
+        flow = load(flows, k * stride, factor)
         balance = fma(balance, factor, flow)
         turnover = fma(turnover, factor, absolute(flow))
     return ((owed >= 0.0) | (owing <= 0.0)) & (absolute(balance) <= 10.0 * ROUNDING * turnover)
 
 
 @jit
-def months_with_flows(flows: Any, n_flows: Any, template: Any) -> Any:
-    """Number of months up to the last in which anything flows on any lane; at least one."""
-    lanes = width_of(template)
-    while n_flows > 1 and not any_of(load(flows, (n_flows - 1) * lanes, template) != 0.0):
+def dates_with_flows(flows: Any, n_flows: Any, stride: Any, template: Any) -> Any:
+    """Number of dates up to the last at which anything flows on any lane; at least one."""
+    while n_flows > 1 and not any_of(load(flows, (n_flows - 1) * stride, template) != 0.0):
         n_flows -= 1
     return n_flows
 
 
 @routine
-def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0.01) -> Any:
+def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0.01, every: Any = 1) -> Any:
     """Effective annual rate and flag of each lane's monthly flows.
 
-    Newton's method on ln D(x) - ln E(x), x the log-rate per month, D and E the present values of
+    Newton's method on ln D(x) - ln E(x), x the log-rate per date, D and E the present values of
     distributions and calls: almost linear in x, three passes. Where no call follows a distribution the root
     is unique; where one does, a root is taken if proved the only one, else all are looked for, path by path.
 
@@ -126,6 +122,7 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
     last_call : last month in which calls are expected; calls later than this are found, but cost time.
     template : any value of the lanes' shape.
     hurdle : rate per month of the MIRR that chooses among several roots [1/month].
+    every : months between the dates at which anything may flow: in all other months the flows are zero.
 
     Returns
     -------
@@ -135,21 +132,22 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
     ------
     Those of irr_roots.
     """
-    months = n_flows
-    n_flows = months_with_flows(flows, months, template)
-    last = min(last_call, n_flows - 1)
+    months, lanes = n_flows, width_of(template)
+    stride = every * lanes
+    n_flows = dates_with_flows(flows, (months - 1) // every + 1, stride, template)
+    last = min(last_call // every, n_flows - 1)
     distributed, called, distributed_late, called_late, unordered, lowest = totals(
-        flows, n_flows, last, template
+        flows, n_flows, last, stride, template
     )
     if any_of(lowest < 0.0):
         last = n_flows - 1
         distributed, called, distributed_late, called_late, unordered, lowest = totals(
-            flows, n_flows, last, template
+            flows, n_flows, last, stride, template
         )
     both = (distributed > 0.0) & (called > 0.0)
     unordered = unordered & both
 
-    most = minimum(LARGEST_POWER / months, 60.0)
+    most = minimum(LARGEST_POWER / months, 60.0) * every
     delay = divide(distributed_late, distributed) - divide(called_late, called)
     guess = divide(log(divide(distributed, called)), delay)
     x = where(both & (absolute(guess) < math.inf), maximum(minimum(guess, most), -most), 0.0)
@@ -160,19 +158,18 @@ def irr(flows: Any, n_flows: Any, last_call: Any, template: Any, hurdle: Any = 0
         if not any_of(moving):
             break
         factor = exp(-x)
-        inward, inward_slope, outward, outward_slope = values(flows, n_flows, last, factor)
+        inward, inward_slope, outward, outward_slope = values(flows, n_flows, last, stride, factor)
         delay = factor * (divide(inward_slope, inward) - divide(outward_slope, outward))
         step = divide(log(divide(inward, outward)), delay)
         x = where(moving, maximum(minimum(x + step, most), -most), x)
         moving = moving & invert(absolute(step) <= SMALL_STEP)
 
-    rate = exp(12.0 * x) - 1.0
+    rate = exp(12.0 / every * x) - 1.0
     flag = like(template, OK)
     doubtful = moving
     if any_of(unordered):
-        doubtful = moving | (unordered & invert(is_only_root(flows, n_flows, exp(-x))))
+        doubtful = moving | (unordered & invert(is_only_root(flows, n_flows, stride, exp(-x))))
     if any_of(doubtful):
-        lanes = width_of(template)
         for i in range(lanes):
             if lane(doubtful, i):
                 log_rate, why = root_of_path(flows, months, lanes, i, hurdle)

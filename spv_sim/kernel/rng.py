@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from spv_sim.kernel.jit import jit, routine
+from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import from_bits, sqrt, word
 from spv_sim.kernel.vmath import log_positive, sincos2pi
 
@@ -17,19 +17,28 @@ class Factor(IntEnum):
     LEASE_RATE = 1
     GPU_JUMP = 2
     LESSEE_DEFAULT = 3
+    GPU_JUMP_COUNT = 4
 
 
-# One Philox block answers two draws. Append only, like the factors.
+# One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
 PRICE_BLOCK = 0  # normal_pair: GPU_PRICE, LEASE_RATE
-JUMP_BLOCK = 1  # normal_and_uniform: GPU_JUMP's size and count
+JUMP_BLOCK = 1  # two_normals: GPU_JUMP of two steps
 DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
+JUMP_COUNT_BLOCK = 3  # four_uniforms: GPU_JUMP_COUNT of four steps
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
     Factor.LEASE_RATE: PRICE_BLOCK,
     Factor.GPU_JUMP: JUMP_BLOCK,
     Factor.LESSEE_DEFAULT: DEFAULT_BLOCK,
+    Factor.GPU_JUMP_COUNT: JUMP_COUNT_BLOCK,
 }
+
+STEPS_OF_TWO = 2
+"""Steps that share the block of `two_normals`."""
+
+STEPS_OF_FOUR = 4
+"""Steps that share the block of `four_uniforms`."""
 
 LOW = 0xFFFFFFFF
 MULTIPLIER_0 = 0xD2511F53
@@ -127,24 +136,37 @@ def normal_pair(seed: Any, path: Any, step: Any, block: Any) -> Any:
 
 
 @jit
-def normal_and_uniform(seed: Any, path: Any, step: Any, block: Any) -> Any:
-    """A standard normal and, independent of it, a 32-bit uniform in (0, 1) at one address."""
-    words = block_words(seed, path, step, block)
-    return normal_of(words), uniform_of(words)
-
-
-@routine
-def normal_of(words: Any) -> Any:
-    """The normal of a block that holds a normal and a uniform."""
-    w0, w1, w2, _ = words
-    x, _ = sincos2pi(uniform_32(w2))
-    return radius(uniform_52(w0, w1)) * x
+def two_normals(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """What `normal_of_step` needs in this step and in the one that shares its half."""
+    return normal_pair(seed, path, step // STEPS_OF_TWO, block)
 
 
 @jit
-def uniform_of(words: Any) -> Any:
-    """The uniform of a block that holds a normal and a uniform: far cheaper than the normal."""
-    return uniform_32(words[3])
+def normal_of_step(pair: Any, step: Any) -> Any:
+    """The step's own standard normal of `two_normals`."""
+    first, second = pair
+    return second if step % STEPS_OF_TWO else first
+
+
+@jit
+def four_uniforms(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """What `uniform_of_step` needs in this step and in those that share its quotient by four."""
+    return block_words(seed, path, step // STEPS_OF_FOUR, block)
+
+
+@jit
+def uniform_of_step(words: Any, step: Any) -> Any:
+    """The step's own 32-bit uniform in (0, 1) of `four_uniforms`."""
+    first, second, third, fourth = words
+    which = step % STEPS_OF_FOUR
+    chosen = first
+    if which == 1:
+        chosen = second
+    if which == 2:
+        chosen = third
+    if which == 3:
+        chosen = fourth
+    return uniform_32(chosen)
 
 
 @jit

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, maximum, sqrt, where
-from spv_sim.kernel.rng import normal_of, uniform_of
+from spv_sim.kernel.lanes import any_of, maximum, sqrt, where
+from spv_sim.kernel.rng import (
+    JUMP_BLOCK,
+    JUMP_COUNT_BLOCK,
+    STEPS_OF_FOUR,
+    STEPS_OF_TWO,
+    four_uniforms,
+    normal_of_step,
+    two_normals,
+    uniform_of_step,
+)
 from spv_sim.kernel.vmath import exp
 
 
@@ -30,25 +39,53 @@ class GpuPriceTerms(NamedTuple):
     scrap_value: float
 
 
+class JumpDraws(NamedTuple):
+    """What the jumps of the coming months are made of: the words of their counts, a pair of their sizes."""
+
+    count_words: Any
+    sizes: Any
+
+
+@jit
+def open_jumps(seed: Any, path: Any) -> JumpDraws:
+    """The draws of the first months."""
+    return JumpDraws(
+        count_words=four_uniforms(seed, path, 0, JUMP_COUNT_BLOCK),
+        sizes=two_normals(seed, path, 0, JUMP_BLOCK),
+    )
+
+
+@jit
+def draw_jumps(month: int, seed: Any, path: Any, draws: JumpDraws) -> JumpDraws:
+    """The draws of the month; new ones where those at hand have served their steps."""
+    count_words, sizes = draws.count_words, draws.sizes
+    if month % STEPS_OF_FOUR == 0:
+        count_words = four_uniforms(seed, path, month, JUMP_COUNT_BLOCK)
+    if month % STEPS_OF_TWO == 0:
+        sizes = two_normals(seed, path, month, JUMP_BLOCK)
+    return JumpDraws(count_words, sizes)
+
+
 @jit
 def jump_count(cdf: Any, uniform: Any) -> Any:
-    """Smallest n whose distribution function reaches the uniform."""
-    count = like(uniform, 0.0)
-    for n in range(len(cdf)):
+    """Smallest n whose distribution function reaches the uniform, and its square root."""
+    above = uniform > cdf[0]
+    count = where(above, 1.0, 0.0)
+    root = count
+    for n in range(1, len(cdf)):
         above = uniform > cdf[n]
         if not any_of(above):
             break
-        count = count + where(above, 1.0, 0.0)
-    return count
+        count = where(above, 1.0 * (n + 1), count)
+        root = where(above, sqrt(1.0 * (n + 1)), root)
+    return count, root
 
 
 @jit
-def jump_log_size(terms: GpuPriceTerms, words: Any) -> Any:
+def jump_log_size(terms: GpuPriceTerms, month: int, draws: JumpDraws) -> Any:
     """Sum of the month's lognormal jumps: n of them are one normal, N(n mean, n sd^2), exactly."""
-    count = jump_count(terms.jump_count_cdf, uniform_of(words))
-    if not any_of(count > 0.0):
-        return count
-    return count * terms.jump_mean + sqrt(count) * terms.jump_sd * normal_of(words)
+    count, root = jump_count(terms.jump_count_cdf, uniform_of_step(draws.count_words, month))
+    return count * terms.jump_mean + root * (terms.jump_sd * normal_of_step(draws.sizes, month))
 
 
 @jit

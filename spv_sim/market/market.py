@@ -8,15 +8,20 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import (
     DEFAULT_BLOCK,
-    JUMP_BLOCK,
     PRICE_BLOCK,
-    block_words,
     normal_pair,
     uniform,
 )
 from spv_sim.kernel.vmath import exp
 from spv_sim.market.credit import CreditTerms, default_threshold, first_unpaid_month
-from spv_sim.market.gpu_price import GpuPriceTerms, jump_log_size, resale_price
+from spv_sim.market.gpu_price import (
+    GpuPriceTerms,
+    JumpDraws,
+    draw_jumps,
+    jump_log_size,
+    open_jumps,
+    resale_price,
+)
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
 
 
@@ -39,6 +44,7 @@ class MarketState(NamedTuple):
     log_price_noise: Any
     log_lease_rate: Any
     default_month: Any
+    jumps: JumpDraws
 
 
 class Market(NamedTuple):
@@ -65,6 +71,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         log_price_noise=like(default_month, 0.0),
         log_lease_rate=like(default_month, terms.lease_rate.initial),
         default_month=default_month,
+        jumps=open_jumps(seed, path),
     )
 
 
@@ -73,13 +80,16 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     """Factors from the month before to this one."""
     price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
+    jumps = state.jumps
     if len(terms.gpu_price.jump_count_cdf) > 0:
-        noise = noise + jump_log_size(terms.gpu_price, block_words(seed, path, month, JUMP_BLOCK))
+        jumps = draw_jumps(month, seed, path, jumps)
+        noise = noise + jump_log_size(terms.gpu_price, month, jumps)
     rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
+        jumps=jumps,
     )
 
 

@@ -47,6 +47,7 @@ class DealTerms(NamedTuple):
     completion, last_month : months of completion (COD) and of the last payment.
     total_uses : what the vehicle spends up to completion [USD].
     tolerance : amounts up to this count as zero in every test [USD].
+    flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
     opex_performing, opex_defaulted : (months + 1,) float64, the vehicle's cost while the lessee pays and
         after its default, as long as the units are owned [USD].
     account_rate : interest on account balances of one month [1].
@@ -59,6 +60,7 @@ class DealTerms(NamedTuple):
     last_month: int
     total_uses: float
     tolerance: float
+    flow_every: int
     lease: LeaseTerms
     workout: WorkoutTerms
     tranche: TrancheTerms

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.draws import count_normals, jumps, lane_order
+from benchmarks.draws import count_normals, lane_order
 from spv_sim.closing.close import close
 from spv_sim.engine import cpu
 from spv_sim.engine.block import BLOCK, Scratch, run_block
@@ -27,29 +27,14 @@ def terms(*sets: str) -> Terms:
     return close(base("vci-h100", *sets)).terms
 
 
-def quiet(n_paths: int) -> np.ndarray:
-    return np.zeros((85, n_paths), dtype=bool)
-
-
 def test_hand_count() -> None:
     # The lease's last month is 60, the downtime 6 months: a default in month 57 ends in a sale in month 63.
     defaults = np.array([NEVER, 57.0, 3.0, NEVER])
-    assert count_normals(terms(), defaults, quiet(4), 1) == 2 * (60 + 63 + 60 + 60)
+    assert count_normals(terms(), defaults, 1) == 3 * (60 + 63 + 60 + 60)
     # Lanes take up path 2, then path 1, then those without a default.
     assert lane_order(terms(), defaults).tolist() == [2, 1, 0, 3]
-    assert count_normals(terms(), defaults, quiet(4), 2) == 2 * 2 * (63 + 60)
-    assert count_normals(terms(), defaults, quiet(4), 4) == 2 * 4 * 63
-
-
-def test_hand_count_of_jumps() -> None:
-    defaults = np.array([NEVER, 57.0, 3.0, NEVER])
-    jumped = quiet(4)
-    jumped[5, [1, 2]] = True  # the same month in the same two lanes: two sizes
-    jumped[6, [0, 1]] = True  # in both pairs of lanes: four
-    jumped[62, 1] = True  # in the tail, where only lanes 2 and 1 still move: two
-    jumped[62, 0] = True  # and lanes 0 and 3 do not: none
-    still = count_normals(terms(), defaults, quiet(4), 2)
-    assert count_normals(terms(), defaults, jumped, 2) - still == 2 + 4 + 2
+    assert count_normals(terms(), defaults, 2) == 3 * 2 * (63 + 60)
+    assert count_normals(terms(), defaults, 4) == 3 * 4 * 63
 
 
 def test_order_is_by_block() -> None:
@@ -76,27 +61,19 @@ def test_order_is_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_sale_before_the_end_of_the_lease_saves_no_month() -> None:
     defaults = np.array([10.0, 58.0])
-    assert count_normals(terms('workout.mode="liquidate"'), defaults, quiet(2), 1) == 2 * (60 + 64)
+    assert count_normals(terms('workout.mode="liquidate"'), defaults, 1) == 3 * (60 + 64)
 
 
 def test_no_sale_is_later_than_the_last_month() -> None:
     late = terms("workout.downtime=30 months")
-    assert count_normals(late, np.array([60.0]), quiet(1), 1) == 2 * 84
-
-
-def test_months_jump_as_often_as_the_intensity_says() -> None:
-    share = jumps(terms(), 0, 4096, 16)[1:].mean()
-    expected = 1 - math.exp(-0.6 / 12)
-    # Six standard errors of a share of 84 x 4096 independent months.
-    assert abs(share - expected) < 6 * math.sqrt(expected * (1 - expected) / (84 * 4096))
-    assert not jumps(terms("gpu_price.jump.intensity=0 /year"), 0, 16, 16).any()
+    assert count_normals(late, np.array([60.0]), 1) == 3 * 84
 
 
 # In plain Python the draws can be seen one by one: a radius is the one step that every normal needs.
 SPY = """
 import sys
 import numpy as np
-from benchmarks.draws import count_normals, jumps
+from benchmarks.draws import count_normals
 from spv_sim.closing.close import close
 from spv_sim.engine.columns import Columns
 from spv_sim.engine.cpu import run_chunk
@@ -108,15 +85,14 @@ radius = rng.radius
 
 def seen(u):
     global drawn
-    drawn += 2 if sys._getframe(1).f_code.co_name == "normal_pair" else 1
+    drawn += 2
     return radius(u)
 
 rng.radius = seen
 terms = close(base("vci-h100", *sys.argv[1:])).terms
 columns = run_chunk(terms, 3, 0, 16, lanes=1).columns
 defaults = columns[Columns._fields.index("lessee_default_month")]
-jumped = jumps(terms, 3, 16, 1)
-counted = count_normals(terms, defaults, jumped, 1)
+counted = count_normals(terms, defaults, 1)
 print(drawn, counted, int(((defaults > 54) & (defaults < np.inf)).sum()))
 """
 
@@ -134,4 +110,6 @@ def test_the_engine_draws_what_is_counted(mode: str) -> None:
     )
     drawn, counted, late_defaults = map(int, done.stdout.split())
     assert late_defaults > 0
-    assert drawn == counted > 16 * 60 * 2
+    assert counted > 16 * 60 * 3
+    # Sizes of jumps are drawn for two months at once, from month 0 on: one or two too many a path.
+    assert counted + 16 <= drawn <= counted + 2 * 16

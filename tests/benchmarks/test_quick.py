@@ -15,7 +15,7 @@ from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import CHUNK_BLOCKS, available_workers
 
 EXPECTED = {
-    "engine / SFC64 drawing what the engine draws",
+    "engine / SFC64 drawing the same normals",
     "engine / SFC64 drawing 3 × months",
     "normals / SFC64",
     "IRR: pyxirr / lanes, equity flows",

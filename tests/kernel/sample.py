@@ -34,7 +34,14 @@ from spv_sim.kernel.lanes import (
     with_lane,
     word,
 )
-from spv_sim.kernel.rng import normal_and_uniform, normal_pair, uniform
+from spv_sim.kernel.rng import (
+    four_uniforms,
+    normal_of_step,
+    normal_pair,
+    two_normals,
+    uniform,
+    uniform_of_step,
+)
 from spv_sim.kernel.vmath import exp, log, ndtri, sincos2pi
 
 WIDTHS = (1, 8, 16, 32)
@@ -120,32 +127,34 @@ def operators(width: Any, a_row: Any, b_row: Any, nested: Nested, out: Any) -> N
         x, y = normal_pair(np.uint64(2**63 + 11), path, 7, 0)
         store(out, 28 * n + i, x)
         store(out, 29 * n + i, y)
-        x, y = normal_and_uniform(np.uint64(5), path + word(2**33), 7, 1)
-        store(out, 30 * n + i, x)
-        store(out, 31 * n + i, y)
+        far = path + word(2**33)
+        store(out, 30 * n + i, normal_of_step(two_normals(np.uint64(5), far, 7, 1), 7))
+        store(out, 31 * n + i, uniform_of_step(four_uniforms(np.uint64(5), far, 7, 3), 7))
         store(out, 32 * n + i, uniform(np.uint64(5), path, 7, 2))
         store(out, 33 * n + i, exp(100.0 * b))
 
 
 @kernel
-def rates(width: Any, flows: Any, n_flows: int, last_call: int, rate: Any, flag: Any) -> None:
+def rates(width: Any, flows: Any, n_flows: int, last_call: int, every: int, rate: Any, flag: Any) -> None:
     """Rates of blocks of paths, each block month-major."""
     lanes = width_of(paths(width, 0))
     block = n_flows * lanes
     for i in range(0, rate.size, lanes):
         start = i * n_flows
-        r, f = irr(flows[start : start + block], n_flows, last_call, paths(width, 0))
+        r, f = irr(flows[start : start + block], n_flows, last_call, paths(width, 0), 0.01, every)
         store(rate, i, r)
         store(flag, i, f)
 
 
-def irr_in_lanes(rows: np.ndarray, last_call: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+def irr_in_lanes(
+    rows: np.ndarray, last_call: int, width: int, every: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
     """`irr` of (paths, months) rows, `width` at a time, or one at a time in plain Python."""
     width = 1 if PLAIN else width
     n_paths, n_flows = rows.shape
     flows = np.ascontiguousarray(rows.reshape(n_paths // width, width, n_flows).transpose(0, 2, 1)).ravel()
     rate, flag = np.empty(n_paths), np.empty(n_paths)
-    rates((0,) * width, flows, n_flows, last_call, rate, flag)
+    rates((0,) * width, flows, n_flows, last_call, every, rate, flag)
     return rate, flag
 
 

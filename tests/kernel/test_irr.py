@@ -72,6 +72,23 @@ def test_the_hurdle_chooses_among_falling_roots() -> None:
     assert rate == pytest.approx(0.01, rel=1e-9)
 
 
+@pytest.mark.parametrize("every", [2, 3, 12])
+def test_months_without_flows_may_be_left_out(every: int) -> None:
+    random = np.random.default_rng(every)
+    rows = np.zeros((4 * WIDTH, 85))
+    dates = np.arange(0, 85, every)
+    rows[:, dates] = random.uniform(0.0, 3.0, (4 * WIDTH, dates.size))
+    rows[:, 0] = -20.0
+    rows[1::4, dates[3]] = -5.0  # a call before later distributions
+    rows[2::4, dates[2:]] = -1.0  # and rows that change sign twice
+    rows[3::4, 1:] = 0.0  # and total losses
+    monthly, flags = irr_in_lanes(rows, 0, WIDTH)
+    strided, same_flags = irr_in_lanes(rows, 0, WIDTH, every)
+    assert np.array_equal(flags, same_flags)
+    # Both stop below 1e-14 in the log-rate of a month; a year has twelve, and rounding is of the same size.
+    np.testing.assert_allclose(strided, monthly, rtol=0, atol=5e-13)
+
+
 def test_no_root() -> None:
     inputs, _, _ = given("irr_none")
     assert irr_roots(inputs["values"]).flag == NO_ROOT

@@ -11,7 +11,17 @@ from scipy import stats
 
 from spv_sim.kernel.jit import PLAIN, kernel
 from spv_sim.kernel.lanes import paths, store, width_of
-from spv_sim.kernel.rng import BLOCK_OF, Factor, normal_and_uniform, normal_pair, philox, uniform
+from spv_sim.kernel.rng import (
+    BLOCK_OF,
+    Factor,
+    four_uniforms,
+    normal_of_step,
+    normal_pair,
+    philox,
+    two_normals,
+    uniform,
+    uniform_of_step,
+)
 from tests.given import given
 
 N = 1 << (12 if PLAIN else 20)
@@ -28,16 +38,15 @@ def words(counter: Any, key: Any, out: Any) -> None:
 
 @kernel
 def draws(width: Any, seed: Any, first: Any, step: Any, n: Any, out: Any) -> None:
-    """Five rows: a pair of normals (block 0), a normal and a uniform (block 1), a uniform (block 2)."""
+    """Five rows: two normals (block 0), one of two (1), a uniform (2), one of four (3)."""
     for i in range(0, n, width_of(paths(width, 0))):
         path = paths(width, first + i)
         x, y = normal_pair(seed, path, step, 0)
-        z, u = normal_and_uniform(seed, path, step, 1)
         store(out, i, x)
         store(out, n + i, y)
-        store(out, 2 * n + i, z)
-        store(out, 3 * n + i, u)
-        store(out, 4 * n + i, uniform(seed, path, step, 2))
+        store(out, 2 * n + i, normal_of_step(two_normals(seed, path, step, 1), step))
+        store(out, 3 * n + i, uniform(seed, path, step, 2))
+        store(out, 4 * n + i, uniform_of_step(four_uniforms(seed, path, step, 3), step))
 
 
 def drawn(n: int, first: int = 0, step: int = 1, seed: int = 42, width: int = 16) -> np.ndarray:
@@ -77,7 +86,7 @@ def test_uniforms_are_the_words_of_the_address() -> None:
     else:
         words(np.array(counter, dtype=np.uint64), np.array(key, dtype=np.uint64), out)
     first, second = out.tolist()[:2]
-    assert drawn(16, path, step, seed)[4, 0] == ((first << 20 | second >> 12) + 0.5) / 2.0**52
+    assert drawn(16, path, step, seed)[3, 0] == ((first << 20 | second >> 12) + 0.5) / 2.0**52
 
 
 def test_moments(sample: np.ndarray) -> None:
@@ -131,4 +140,13 @@ def test_paths_beyond_32_bits_have_draws_of_their_own() -> None:
 def test_every_factor_has_a_block() -> None:
     assert set(BLOCK_OF) == set(Factor)
     assert [factor.value for factor in Factor] == list(range(len(Factor)))
-    assert (Factor.GPU_PRICE, Factor.LEASE_RATE, Factor.GPU_JUMP, Factor.LESSEE_DEFAULT) == (0, 1, 2, 3)
+    names = ["GPU_PRICE", "LEASE_RATE", "GPU_JUMP", "LESSEE_DEFAULT", "GPU_JUMP_COUNT"]
+    assert [factor.name for factor in Factor] == names
+
+
+def test_four_steps_share_a_block() -> None:
+    uniforms = [drawn(4096, step=step)[4] for step in range(12, 16)]
+    scores = [stats.norm.ppf(row) for row in uniforms]
+    for first, second in combinations(scores, 2):
+        assert abs(np.corrcoef(first, second)[0, 1]) < 5 / np.sqrt(4096)
+    assert not np.any(uniforms[0] == drawn(4096, step=16)[4])
