@@ -18,14 +18,14 @@ NORMALS = 3
 
 def lane_order(terms: Terms, default_months: Array) -> NDArray[np.int64]:
     """Paths in the order in which lanes take them up: in each block, those that default first in front."""
-    own_months = np.minimum(default_months, float(terms.deal.lease.last_month))
+    own_months = np.minimum(default_months, float(terms.deal.assets.lease.last_month))
     starts = range(0, own_months.size, BLOCK)
     return np.concatenate([s + np.argsort(own_months[s : s + BLOCK], kind="stable") for s in starts])
 
 
 def sale_months(terms: Terms, default_months: Array) -> Array:
     """Month in which each path's units are sold, (n_paths,): the lease's last one without a default."""
-    workout, lease_end = terms.deal.workout, float(terms.deal.lease.last_month)
+    workout, lease_end = terms.deal.assets.workout, float(terms.deal.assets.lease.last_month)
     ready = default_months + workout.downtime
     if workout.remarkets:
         ready = np.maximum(ready, lease_end)
@@ -44,4 +44,4 @@ def count_normals(terms: Terms, default_months: Array, lanes: int) -> int:
     """
     order = lane_order(terms, default_months)
     sold = sale_months(terms, default_months)[order].reshape(-1, lanes).max(axis=1)
-    return int(NORMALS * np.maximum(sold, terms.deal.lease.last_month).sum()) * lanes
+    return int(NORMALS * np.maximum(sold, terms.deal.assets.lease.last_month).sum()) * lanes

@@ -247,7 +247,7 @@ def material(
         lock_up_dscr=lock_up,
         payment_every=deal.tranche.payment_every,
         construction=deal.completion,
-        lease_end=deal.lease.last_month,
+        lease_end=deal.assets.lease.last_month,
         **shown,
     )
 

@@ -81,13 +81,13 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal = closed.terms.deal
-    rent = float(deal.lease.rent_payable[deal.completion])
+    rent = float(deal.assets.lease.rent_payable[deal.completion])
     known = {
         "k": float(deal.completion),
         "rent": rent,
         "inflow": rent,
-        "costs_due": float(deal.opex_performing[deal.completion]),
-        "costs_paid": float(deal.opex_performing[deal.completion]) - deal.opening_cost_arrears,
+        "costs_due": float(deal.assets.opex_performing[deal.completion]),
+        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - deal.opening_cost_arrears,
         "trap": deal.opening_trap,
         "dsra": deal.opening_dsra,
         "D": deal.tranche.commitment,

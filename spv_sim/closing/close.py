@@ -16,6 +16,7 @@ from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
+from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.deal import DealTerms, EquityTerms
 from spv_sim.spv.lease import LeaseTerms
 
@@ -114,8 +115,12 @@ def close(scenario: Scenario) -> Closed:
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
         flow_every=months_between_flows(net_flow, lender, debt_terms.pays),
-        lease=LeaseTerms(due, payable, lease_end),
-        workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
+        assets=AssetTerms(
+            lease=LeaseTerms(due, payable, lease_end),
+            workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
+            opex_performing=performing,
+            opex_defaulted=opex,
+        ),
         tranche=debt_terms,
         equity=EquityTerms(
             net_flow=net_flow,
@@ -125,8 +130,6 @@ def close(scenario: Scenario) -> Closed:
             discount=discount,
             npv_at_completion=float(net_flow @ discount),
         ),
-        opex_performing=performing,
-        opex_defaulted=opex,
         account_rate=scenario.accounts.interest_rate / 12,
         opening_trap=opening.trap,
         opening_dsra=float(table.reserve.sum()),

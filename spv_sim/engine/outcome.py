@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, maximum, minimum, where
 from spv_sim.market.credit import NEVER
-from spv_sim.spv.deal import DealState, DealTerms, Receipts, is_payment_date
+from spv_sim.spv.assets import Receipts
+from spv_sim.spv.deal import DealState, DealTerms, account_interest, is_payment_date
 from spv_sim.spv.identities import (
     cash_breach,
     distribution_breach,
@@ -83,10 +84,10 @@ def identity_breach(
     terms: DealTerms, month: int, before: DealState, after: DealState, got: Receipts, paid: Payments
 ) -> Any:
     """Largest violation of an identity in the month [USD]."""
-    inflow = got.rent + got.merchant + got.sale + got.claim + got.account_interest
+    inflow = got.rent + got.merchant + got.sale + got.claim + account_interest(terms, before.balances)
     breach = cash_breach(inflow, before.balances, after.balances, paid)
     breach = maximum(breach, negative_breach(after.balances))
-    payable = terms.lease.rent_payable[month]
+    payable = terms.assets.lease.rent_payable[month]
     breach = maximum(breach, lease_breach(got.rent, payable, got.merchant, got.enforcement))
     if is_payment_date(terms, month):
         target = dsra_target(terms.tranche, month, terms.last_month, after.balances.debt, terms.tolerance)

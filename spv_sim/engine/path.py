@@ -10,14 +10,14 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, minimum, store, where, width_of
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market, MarketTerms, move_market, observe, open_market
+from spv_sim.spv.assets import Receipts, settles_on_market
 from spv_sim.spv.deal import (
     DealState,
     DealTerms,
-    Receipts,
+    account_interest,
     is_over,
     open_deal,
     run_month,
-    settles_on_market,
 )
 from spv_sim.spv.waterfall import Payments
 
@@ -79,7 +79,9 @@ class Trunk(NamedTuple):
 
 
 @jit
-def ledger_row(month: int, market: Market, state: DealState, got: Receipts, paid: Payments) -> LedgerRow:
+def ledger_row(
+    month: int, market: Market, state: DealState, got: Receipts, paid: Payments, interest: Any
+) -> LedgerRow:
     """The month as a row."""
     return LedgerRow(
         price=market.price,
@@ -89,7 +91,7 @@ def ledger_row(month: int, market: Market, state: DealState, got: Receipts, paid
         merchant=got.merchant,
         claim=got.claim,
         sale=got.sale,
-        account_interest=got.account_interest,
+        account_interest=interest,
         opex=got.opex,
         enforcement=got.enforcement,
         costs_due=paid.costs_due,
@@ -104,7 +106,7 @@ def ledger_row(month: int, market: Market, state: DealState, got: Receipts, paid
         debt_service=paid.current_interest + paid.principal_due,
         dscr=paid.dscr,
         locked=paid.locked,
-        cfads=got.rent + got.merchant + got.account_interest - got.opex - got.enforcement,
+        cfads=got.rent + got.merchant + interest - got.opex - got.enforcement,
         event_of_default_month=state.default_month,
         revenue=state.balances.revenue,
         trap=state.balances.trap,
@@ -119,7 +121,7 @@ def ledger_row(month: int, market: Market, state: DealState, got: Receipts, paid
 @jit
 def first_own_month(terms: DealTerms, default_month: Any) -> Any:
     """Month from which the deal of a path is its own: the lessee's default or the end of the lease."""
-    return minimum(default_month, 1.0 * terms.lease.last_month)
+    return minimum(default_month, 1.0 * terms.assets.lease.last_month)
 
 
 @jit
@@ -159,16 +161,16 @@ def run_path(
     trunk_month, trunk_state, trunk_tally = trunk.month, trunk.state, trunk.tally
     keeps = len(ledger) > 0
     for month in range(1, deal.last_month + 1):
-        after_lease = month > deal.lease.last_month and not keeps
+        after_lease = month > deal.assets.lease.last_month and not keeps
         if after_lease and is_over(deal, month, market_state.default_month, state):
             store(equity_flows, month * lanes, none)
             store(lender_flows, month * lanes, none)
             continue
-        if month <= deal.lease.last_month or keeps or any_of(state.sold_in >= month):
+        if month <= deal.assets.lease.last_month or keeps or any_of(state.assets.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
             continue
-        settles = keeps or settles_on_market(deal, month, market_state.default_month, state)
+        settles = keeps or settles_on_market(deal.assets, month, market_state.default_month, state.assets)
         market = observe(terms.market, month, market_state, settles)
         before = state
         state, got, paid = run_month(deal, month, market, before)
@@ -178,7 +180,8 @@ def run_path(
         if month < fork:
             trunk_month, trunk_state, trunk_tally = month, state, tally
         if keeps:
-            row = ledger_row(month, market, state, got, paid)
+            interest = account_interest(deal, before.balances)
+            row = ledger_row(month, market, state, got, paid, interest)
             for column in range(len(row)):
                 store(ledger, (month * len(row) + column) * stride + offset, row[column])
     columns = close_path(

@@ -9,18 +9,9 @@ from spv_sim.kernel.lanes import any_of, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.spv.accounts import Balances
-from spv_sim.spv.lease import LeaseTerms, collected_rent
+from spv_sim.spv.assets import AssetState, AssetTerms, Receipts, cash_to_come, open_assets, run_assets
 from spv_sim.spv.tranche import TrancheTerms
 from spv_sim.spv.waterfall import Payments, hold_until_payment_date, pay_costs, pay_debt
-from spv_sim.spv.workout import (
-    WorkoutTerms,
-    claim_at_default,
-    claim_payment,
-    is_down,
-    merchant_income,
-    sale_month,
-    sale_proceeds,
-)
 
 
 class EquityTerms(NamedTuple):
@@ -48,8 +39,6 @@ class DealTerms(NamedTuple):
     total_uses : what the vehicle spends up to completion [USD].
     tolerance : amounts up to this count as zero in every test [USD].
     flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
-    opex_performing, opex_defaulted : (months + 1,) float64, the vehicle's cost while the lessee pays and
-        after its default, as long as the units are owned [USD].
     account_rate : interest on account balances of one month [1].
     opening_trap, opening_dsra, opening_cost_arrears : balances after completion [USD].
     lender_flow : (months + 1,) float64, the lender's draws, fees and interest up to completion [USD].
@@ -61,12 +50,9 @@ class DealTerms(NamedTuple):
     total_uses: float
     tolerance: float
     flow_every: int
-    lease: LeaseTerms
-    workout: WorkoutTerms
+    assets: AssetTerms
     tranche: TrancheTerms
     equity: EquityTerms
-    opex_performing: Any
-    opex_defaulted: Any
     account_rate: float
     opening_trap: float
     opening_dsra: float
@@ -79,31 +65,17 @@ class DealTerms(NamedTuple):
 class DealState(NamedTuple):
     """What a path remembers of the deal between two months.
 
-    sold_in : month of the sale of the units.  claim : on the lessee's estate [USD].
     default_month : month from which the tranche is in an event of default.
     dates_in_arrears : payment dates in a row that ended with arrears.
     cfads, operating_cash : since the last payment date, with and without account interest [USD].
     """
 
     balances: Balances
-    sold_in: Any
-    claim: Any
+    assets: AssetState
     default_month: Any
     dates_in_arrears: Any
     cfads: Any
     operating_cash: Any
-
-
-class Receipts(NamedTuple):
-    """Cash in of a month and the operating costs that it has to bear [USD]."""
-
-    rent: Any
-    merchant: Any
-    sale: Any
-    claim: Any
-    account_interest: Any
-    opex: Any
-    enforcement: Any
 
 
 @jit
@@ -126,8 +98,7 @@ def open_deal(terms: DealTerms, template: Any) -> DealState:
             interest_arrears=none,
             principal_arrears=none,
         ),
-        sold_in=like(template, 1.0 * terms.lease.last_month),
-        claim=none,
+        assets=open_assets(terms.assets, template),
         default_month=like(template, NEVER),
         dates_in_arrears=none,
         cfads=none,
@@ -136,42 +107,20 @@ def open_deal(terms: DealTerms, template: Any) -> DealState:
 
 
 @jit
-def settles_on_market(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
-    """Whether the month needs the market's price or rate: a default, re-let units or a sale on any lane."""
-    relet = (default_month + terms.workout.downtime <= month) & (state.sold_in >= month)
-    return any_of((default_month == month) | relet | (state.sold_in == month))
-
-
-@jit
 def is_over(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
     """Whether nothing can happen on any lane: units sold, claims and debt paid, cash distributed."""
-    defaulted = default_month < NEVER
-    claim_open = defaulted & (default_month + terms.workout.claim_lag >= month)
-    default_to_come = defaulted & (state.default_month >= NEVER)
+    default_to_come = (default_month < NEVER) & (state.default_month >= NEVER)
+    income = cash_to_come(terms.assets, month, default_month, state.assets)
     held = state.balances
     owed = (held.debt > 0.0) | (held.interest_arrears > 0.0) | (held.cost_arrears > 0.0)
     cash = held.revenue + held.trap + held.dsra > 0.0
-    return not any_of(claim_open | default_to_come | owed | cash | (state.sold_in >= month))
+    return not any_of(income | default_to_come | owed | cash)
 
 
 @jit
-def receive(
-    terms: DealTerms, month: int, market: Market, sold_in: Any, claim: Any, balances: Balances
-) -> Receipts:
-    """Lease cash, workout cash and account interest of the month, and its costs."""
-    defaulted = market.default_month <= month
-    owned = sold_in >= month
-    opex = where(defaulted, terms.opex_defaulted[month], terms.opex_performing[month])
-    down = owned & is_down(terms.workout, month, market.default_month)
-    return Receipts(
-        rent=collected_rent(terms.lease, month, defaulted),
-        merchant=merchant_income(terms.workout, month, terms.lease.last_month, market),
-        sale=sale_proceeds(terms.workout, month, sold_in, market),
-        claim=claim_payment(terms.workout, month, terms.last_month, claim, market.default_month),
-        account_interest=terms.account_rate * (balances.revenue + balances.trap + balances.dsra),
-        opex=where(owned, opex, 0.0),
-        enforcement=where(down, terms.workout.enforcement_cost, 0.0),
-    )
+def account_interest(terms: DealTerms, balances: Balances) -> Any:
+    """Interest of the month on the opening balances of the accounts [USD]."""
+    return terms.account_rate * (balances.revenue + balances.trap + balances.dsra)
 
 
 @jit
@@ -188,24 +137,16 @@ def run_month(
     terms: DealTerms, month: int, market: Market, state: DealState
 ) -> tuple[DealState, Receipts, Payments]:
     """The deal's month: receipts, costs, and on payment dates the debt and the distribution."""
-    new = market.default_month == month
-    sold_in = where(
-        new,
-        sale_month(terms.workout, terms.lease.last_month, terms.last_month, market.default_month),
-        state.sold_in,
-    )
-    claim = claim_at_default(terms.workout, month, state.claim, market)
-    got = receive(terms, month, market, sold_in, claim, state.balances)
+    assets, got = run_assets(terms.assets, month, terms.last_month, market, state.assets)
+    interest = account_interest(terms, state.balances)
     operating = got.rent + got.merchant - got.opex - got.enforcement
-    inflow = got.rent + got.merchant + got.sale + got.claim + got.account_interest
+    inflow = got.rent + got.merchant + got.sale + got.claim + interest
     operating_cash = state.operating_cash + operating
-    cfads = state.cfads + operating + got.account_interest
+    cfads = state.cfads + operating + interest
     due, purse, paid = pay_costs(got.opex + got.enforcement, inflow, state.balances)
     if not is_payment_date(terms, month):
         held, payments = hold_until_payment_date(due, paid, purse, state.balances)
-        kept = DealState(
-            held, sold_in, claim, state.default_month, state.dates_in_arrears, cfads, operating_cash
-        )
+        kept = DealState(held, assets, state.default_month, state.dates_in_arrears, cfads, operating_cash)
         return kept, got, payments
     in_default = is_in_default(terms, month, market, state)
     after, payments = pay_debt(
@@ -224,8 +165,7 @@ def run_month(
     none = like(cfads, 0.0)
     settled = DealState(
         balances=after,
-        sold_in=sold_in,
-        claim=claim,
+        assets=assets,
         default_month=where(in_default & (state.default_month > month), 1.0 * month, state.default_month),
         dates_in_arrears=where(short, state.dates_in_arrears + 1.0, 0.0),
         cfads=none,

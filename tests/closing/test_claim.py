@@ -36,7 +36,7 @@ def test_expected_margin_is_a_call_on_the_rate() -> None:
 @pytest.mark.parametrize("deviations", [-4.9, -2.0, 0.0, 1.3, 4.9])
 def test_mitigation_series_meets_the_exact_sum(month: int, deviations: float) -> None:
     scenario = base("vci-h100")
-    terms = close(scenario).terms.deal
+    terms = close(scenario).terms.deal.assets
     rate, workout = scenario.lease_rate, scenario.workout
     assert rate is not None
     step = lease_rate_terms(rate, 84)
