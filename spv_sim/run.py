@@ -245,7 +245,7 @@ def material(
         columns=done.collected.columns,
         tranche=tranche,
         lock_up_dscr=lock_up,
-        payment_every=deal.tranche.payment_every,
+        payment_every=deal.payment_every,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,
         **shown,

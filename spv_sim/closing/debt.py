@@ -87,15 +87,21 @@ def tranche_terms(
     paid_by = np.concatenate(([0.0], np.cumsum(schedule.debt_service)))
     ahead = np.minimum(months + tranche.dsra, len(months) - 1)
     return TrancheTerms(
-        commitment=commitment,
-        pays=(months > completion) & ((months - completion) % every == 0),
-        payment_every=every,
-        period_rate=period_rate,
-        arrears_rate=period_rate if tranche.interest_on_arrears == "coupon" else 0.0,
-        maturity=completion + tranche.tenor,
-        grace=tranche.grace,
-        scheduled_principal=schedule.principal,
-        dsra_target=paid_by[ahead + 1] - paid_by[months + 1],
-        lock_up=-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr,
-        discount=(1 + period_rate) ** (-months / every),
+        rank=np.array([tranche.rank]),
+        commitment=np.array([commitment]),
+        period_rate=np.full((1, len(months)), period_rate),
+        default_margin=np.zeros(1),
+        arrears_rate=np.array([period_rate if tranche.interest_on_arrears == "coupon" else 0.0]),
+        capitalises=np.zeros(1, dtype=bool),
+        maturity=np.array([completion + tranche.tenor]),
+        scheduled_principal=schedule.principal[None, :],
+        dsra_target=(paid_by[ahead + 1] - paid_by[months + 1])[None, :],
+        lock_up=np.array([-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr]),
+        discount=((1 + period_rate) ** (-months / every))[None, :],
     )
+
+
+def payment_dates(completion: int, every: int, last_month: int) -> NDArray[np.bool_]:
+    """(last_month + 1,) bool: the months after completion in which the debt is paid."""
+    months = np.arange(last_month + 1)
+    return np.asarray((months > completion) & ((months - completion) % every == 0))

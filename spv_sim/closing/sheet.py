@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.closing.close import Closed
+from spv_sim.spv.book import DSRA
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -54,7 +55,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
                 "advance_rate": table.commitment / hardware,
                 "coupon": tranche.coupon,
                 "debt_service_first": float(closed.debt.debt_service[first_date]),
-                "reserve": deal.opening_dsra,
+                "reserve": float(deal.opening[DSRA]),
             }
         },
         "warnings": list(closed.warnings),

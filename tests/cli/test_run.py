@@ -119,7 +119,7 @@ def test_every_metric_has_value_unit_error_interval_quantiles_and_count(
 
 def test_columns_hold_every_path(whole: tuple[Path, str, str]) -> None:
     kept = columns(whole[0])
-    assert sorted(kept) == sorted(column_names("senior"))
+    assert sorted(kept) == sorted(column_names(["senior"]))
     for values in kept.values():
         assert (values.shape, values.dtype) == ((PATHS,), np.float64)
     assert kept["spv.breach"].max() <= 1e-9
