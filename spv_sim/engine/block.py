@@ -64,22 +64,48 @@ def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, 
 
 
 @routine
-def add_flows(
-    pays: Any, completion: int, scratch: Scratch, lanes: int, flow_sums: Any, offset: int, counted: int
+def add_own_flows(
+    pays: Any, scratch: Scratch, over: int, lanes: int, flow_sums: Any, offset: int, counted: int
 ) -> None:
-    """Add the lanes' flows to the sums of their paths' slots; lanes beyond `counted` do not exist.
+    """Add the lanes' flows from each path's own first month to `over` to the sums of its slot.
 
-    After completion nothing flows but on payment dates.
+    Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates.
     """
     months = len(pays)
-    for investor in range(flow_sums.shape[0]):
-        begin = investor * months * lanes
-        for lane in range(counted):
-            slot = scratch.order[offset + lane] % SLOTS
-            flows, sums = scratch.flows[begin + lane :: lanes], flow_sums[investor, :, slot]
-            for month in range(months):
-                if month <= completion or pays[month]:
+    for lane in range(counted):
+        place = scratch.order[offset + lane]
+        slot, begin = place % SLOTS, int(scratch.own_months[place])
+        for investor in range(flow_sums.shape[0]):
+            flows = scratch.flows[investor * months * lanes + lane :: lanes]
+            sums = flow_sums[investor, :, slot]
+            for month in range(begin, over):
+                if pays[month]:
                     sums[month] += flows[month]
+
+
+@routine
+def add_shared_flows(scratch: Scratch, lanes: int, n_paths: int, flow_sums: Any) -> None:
+    """Add the flows of the months that paths share, as often as a slot's paths share them.
+
+    The last path in order shares the most months, and its flows are the last ones in the scratch.
+    """
+    months = flow_sums.shape[1]
+    lane = (n_paths - 1) % lanes
+    for slot in range(SLOTS):
+        begins = scratch.begins
+        for month in range(months):
+            begins[month] = 0
+        sharing = 0
+        for place in range(slot, n_paths, SLOTS):
+            begins[int(scratch.own_months[place])] += 1
+            sharing += 1
+        for month in range(months):
+            sharing -= begins[month]
+            if sharing == 0:
+                break
+            for investor in range(flow_sums.shape[0]):
+                flow = scratch.flows[(investor * months + month) * lanes + lane]
+                flow_sums[investor, month, slot] += sharing * flow
 
 
 @routine
@@ -108,7 +134,8 @@ def run_block(
     """Run `n_paths` from `first_path`, as many at a time as `width` has lanes.
 
     columns : (n, at least begin + n_paths) float64, written from `begin` on.
-    flow_sums : (1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, added to.
+    flow_sums : (1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, added to; not where a
+        ledger is kept.
     ledger : () or (months + 1, fields, stride) float64 flattened, written; its paths run in their own order.
     """
     lanes = len(width)
@@ -124,7 +151,7 @@ def run_block(
         for lane in range(lanes):
             path = with_lane(path, lane, first_path + scratch.order[offset + lane])
         fork = 0.0 if keeps else scratch.own_months[scratch.order[offset]]
-        trunk = run_path(
+        trunk, over = run_path(
             terms,
             seed,
             path,
@@ -137,6 +164,9 @@ def run_block(
             stride,
             offset,
         )
-        counted = min(lanes, n_paths - offset)
-        add_flows(terms.deal.pays, terms.deal.completion, scratch, lanes, flow_sums, offset, counted)
+        if not keeps:
+            counted = min(lanes, n_paths - offset)
+            add_own_flows(terms.deal.pays, scratch, over, lanes, flow_sums, offset, counted)
     scatter(scratch, columns, begin, n_paths)
+    if not keeps:
+        add_shared_flows(scratch, lanes, n_paths, flow_sums)

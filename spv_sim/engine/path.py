@@ -64,11 +64,13 @@ def write_flows(terms: DealTerms, month: int, flows: Any, book: Book) -> None:
 
 
 @jit
-def clear_flows(terms: DealTerms, month: int, flows: Any, template: Any) -> None:
-    """No payments on the date."""
+def clear_flows(terms: DealTerms, first_month: int, flows: Any, template: Any) -> None:
+    """No payments on any date from a month on."""
     lanes, months = width_of(template), terms.last_month + 1
-    for investor in range(1 + len(terms.tranche.rank)):
-        store(flows, (investor * months + month) * lanes, template)
+    for month in range(first_month, months):
+        if terms.pays[month]:
+            for investor in range(1 + len(terms.tranche.rank)):
+                store(flows, (investor * months + month) * lanes, template)
 
 
 @jit
@@ -91,8 +93,10 @@ def run_path(
     ledger: Any,
     stride: int,
     offset: int,
-) -> Trunk:
-    """Run the paths of `path` (one, or a lane each) from the trunk, write their columns, and grow the trunk.
+) -> tuple[Trunk, int]:
+    """Run the paths of `path` (one, or a lane each) from the trunk and write their columns.
+
+    Returns the trunk, grown, and the month from which on nothing flows.
 
     `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
     `flows`, (1 + n) x (months + 1) x lanes, holds the trunk's; `cells` is scratch for the book; the columns
@@ -106,12 +110,12 @@ def run_path(
     assets = trunk.assets
     trunk_month, trunk_assets = trunk.month, trunk.assets
     keeps = len(ledger) > 0
+    over = deal.last_month + 1
     for month in range(1, deal.last_month + 1):
         after_lease = month > deal.assets.lease.last_month and not keeps
         if after_lease and is_over(deal, month, market_state.default_month, assets, book):
-            if deal.pays[month]:
-                clear_flows(deal, month, flows, none)
-            continue
+            over = month
+            break
         if month <= deal.assets.lease.last_month or keeps or any_of(assets.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
@@ -131,5 +135,6 @@ def run_path(
             interest = deal.account_rate * opening
             n, is_date = len(deal.tranche.rank), deal.pays[month]
             write_row(ledger, month, is_date, market, got, interest, n, book, stride, offset)
+    clear_flows(deal, over, flows, none)
     close_path(deal, flows, terms.hurdle, market_state.default_month, book, rows, offset)
-    return Trunk(trunk_month, trunk_assets, trunk.cells)
+    return Trunk(trunk_month, trunk_assets, trunk.cells), over

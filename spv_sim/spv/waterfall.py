@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.kernel.jit import jit
+from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, invert, like, maximum
 from spv_sim.spv.book import Book
 from spv_sim.spv.priority import (
@@ -33,7 +33,7 @@ class WaterfallTerms(NamedTuple):
     defaulted: Steps
 
 
-@jit
+@routine
 def run_steps(
     steps: Steps, tranche: TrancheTerms, month: int, last_month: int, setting: Setting, book: Book
 ) -> Any:
@@ -68,12 +68,12 @@ def run_waterfall(
     book: Book,
 ) -> Any:
     """Pay the month on every path, by the list that it is under; the largest breach of priority [USD]."""
-    performing = invert(in_default)
     breach = like(book.template, 0.0)
-    if any_of(performing):
-        setting = Setting(is_date, month == last_month, performing, tolerance)
-        breach = run_steps(terms.performing, tranche, month, last_month, setting, book)
-    if any_of(in_default):
-        setting = Setting(is_date, month == last_month, in_default, tolerance)
-        breach = maximum(breach, run_steps(terms.defaulted, tranche, month, last_month, setting, book))
+    for defaulted in range(2):
+        steps, active = terms.performing, invert(in_default)
+        if defaulted:
+            steps, active = terms.defaulted, in_default
+        if any_of(active):
+            setting = Setting(is_date, month == last_month, active, tolerance)
+            breach = maximum(breach, run_steps(steps, tranche, month, last_month, setting, book))
     return breach
