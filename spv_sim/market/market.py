@@ -40,7 +40,7 @@ class MarketTerms(NamedTuple):
     """Everything the market step needs; shared by every deal on the same market.
 
     rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's and on its own.
-    short_rate_loadings : of the short rate's normals on those of price, lease rate and its own.
+    short_rate_loadings : of the short rate's normals on those of credit, price, lease rate and its own.
     """
 
     gpu_price: GpuPriceTerms
@@ -104,7 +104,10 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     short_rate = state.short_rate
     if terms.short_rate.step_volatility > 0.0:
         first, second = normal_pair(seed, path, month, RATE_BLOCK)
-        first, second = short_rate_normals(terms.short_rate_loadings, price_normal, own_normal, first, second)
+        lessee = like(first, 0.0)  # the lessee's credit has no normal of its own
+        first, second = short_rate_normals(
+            terms.short_rate_loadings, lessee, price_normal, own_normal, first, second
+        )
         short_rate = move_short_rate(terms.short_rate, short_rate, first, second)
     rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(

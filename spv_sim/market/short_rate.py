@@ -57,13 +57,15 @@ class ShortRateState(NamedTuple):
 class ShortRateLoadings(NamedTuple):
     """Rows of the factor of the step's correlations that belong to the short rate and to its integral.
 
-    Each loads one of the two normals of the short rate on the independent normals of GPU price, lease rate,
-    short rate and integral, in this order [1].
+    Each loads one of the two normals of the short rate on the independent normals of lessee credit, GPU
+    price, lease rate, short rate and integral, in this order [1].
     """
 
+    on_credit: float
     on_price: float
     on_lease_rate: float
     alone: float
+    integral_on_credit: float
     integral_on_price: float
     integral_on_lease_rate: float
     integral_on_rate: float
@@ -95,12 +97,18 @@ def open_short_rate(template: Any) -> ShortRateState:
 
 @jit
 def short_rate_normals(
-    loadings: ShortRateLoadings, price: Any, lease_rate: Any, first: Any, second: Any
+    loadings: ShortRateLoadings, credit: Any, price: Any, lease_rate: Any, first: Any, second: Any
 ) -> tuple[Any, Any]:
-    """The two normals of the short rate's step, out of four independent ones."""
-    rate = loadings.on_price * price + loadings.on_lease_rate * lease_rate + loadings.alone * first
+    """The two normals of the short rate's step, out of five independent ones."""
+    rate = (
+        loadings.on_credit * credit
+        + loadings.on_price * price
+        + loadings.on_lease_rate * lease_rate
+        + loadings.alone * first
+    )
     integral = (
-        loadings.integral_on_price * price
+        loadings.integral_on_credit * credit
+        + loadings.integral_on_price * price
         + loadings.integral_on_lease_rate * lease_rate
         + loadings.integral_on_rate * first
         + loadings.integral_alone * second

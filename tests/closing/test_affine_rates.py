@@ -45,6 +45,14 @@ def test_cir_zcb_given() -> None:
         assert agrees(got, wanted, tolerance)
 
 
+def test_cir_survival_given() -> None:
+    inputs, expected, tolerance = given("cir_survival_given")
+    intensity = SquareRoot(inputs["l0"], inputs["kappa"], inputs["theta"], inputs["sigma"])
+    for got, wanted in zip(square_root_transform(intensity, inputs["T"]), expected, strict=True):
+        assert agrees(got, wanted, tolerance)
+    assert intensity.stays_positive == inputs["feller"]
+
+
 def test_cir_moments_given() -> None:
     inputs, expected, tolerance = given("cir_moments_given")
     rate = SquareRoot(inputs["r0"], inputs["kappa"], inputs["theta"], inputs["sigma"])

@@ -40,7 +40,7 @@ def test_hw_joint_step_given_in_kernel_units() -> None:
 
 
 def noises(speed: float, a: float) -> list[Any]:
-    """The four functions of the time to the end of the step; the last is the integral's own part."""
+    """The five functions of the time to the end of the step; the last is the integral's own part."""
 
     def integral(u: float) -> float:
         return -math.expm1(-a * u) / a
@@ -50,15 +50,17 @@ def noises(speed: float, a: float) -> list[Any]:
 
     cross = quad(lambda u: integral(u) * math.exp(-a * u), 0, STEP)[0]
     share = cross / quad(lambda u: math.exp(-2 * a * u), 0, STEP)[0]
-    return [lambda u: 1.0, lambda u: math.exp(-speed * u), lambda u: math.exp(-a * u), own]
+    return [lambda u: 1.0, lambda u: 1.0, lambda u: math.exp(-speed * u), lambda u: math.exp(-a * u), own]
 
 
 @pytest.mark.parametrize(("speed", "a"), [(0.92, 0.05), (12.0, 2.0), (0.0, 0.001)])
 def test_step_correlations_are_those_of_the_integrals(speed: float, a: float) -> None:
-    brownian = np.array([[1.0, 0.6, -0.3], [0.6, 1.0, 0.4], [-0.3, 0.4, 1.0]])
+    brownian = np.array(
+        [[1.0, 0.4, 0.3, -0.1], [0.4, 1.0, 0.6, -0.3], [0.3, 0.6, 1.0, 0.4], [-0.1, -0.3, 0.4, 1.0]]
+    )
     got = step_correlations(brownian, speed, HullWhite(a, 0.009))
     functions = noises(speed, a)
-    drivers = (0, 1, 2, 2)
+    drivers = (0, 1, 2, 3, 3)
     overlap = np.array(
         [[quad(lambda u, f=f, g=g: f(u) * g(u), 0, STEP)[0] for f in functions] for g in functions]
     )
@@ -68,16 +70,26 @@ def test_step_correlations_are_those_of_the_integrals(speed: float, a: float) ->
     assert np.allclose(got, wanted, rtol=0, atol=1e-8)
 
 
-def test_loadings_are_rows_of_the_factor() -> None:
+@pytest.mark.parametrize("credit_walks", [False, True])
+def test_loadings_are_rows_of_the_factor(credit_walks: bool) -> None:
     correlation = Correlation.model_validate(
-        {"gpu_price": {"lease_rate": 0.6, "short_rate": -0.3}, "lease_rate": {"short_rate": 0.4}}
+        {
+            "gpu_price": {"lease_rate": 0.6, "short_rate": -0.3, "lessee_credit": 0.4},
+            "lease_rate": {"short_rate": 0.4},
+            "lessee_credit": {"short_rate": -0.1},
+        }
     )
-    loadings = short_rate_loadings(correlation, 0.92, HullWhite(0.05, 0.009))
-    assert sum(value**2 for value in loadings[:3]) == pytest.approx(1, abs=1e-14)
-    assert sum(value**2 for value in loadings[3:]) == pytest.approx(1, abs=1e-14)
+    loadings = short_rate_loadings(correlation, 0.92, HullWhite(0.05, 0.009), credit_walks)
+    rate, own = loadings[:4], loadings[4:]
+    assert sum(value**2 for value in rate) == pytest.approx(1, abs=1e-14)
+    assert sum(value**2 for value in own) == pytest.approx(1, abs=1e-14)
     # The integral's own part is independent of the rate's normal.
-    assert sum(a * b for a, b in zip(loadings[:3], loadings[3:6], strict=True)) == pytest.approx(0, abs=1e-14)
-    assert loadings.on_price == pytest.approx(-0.3, abs=1e-5)
+    assert sum(a * b for a, b in zip(rate, own[:4], strict=True)) == pytest.approx(0, abs=1e-14)
+    # The step's correlation is that of the increments but for (a step)²/24 of it.
+    assert loadings.on_credit == pytest.approx(-0.1 if credit_walks else 0.0, abs=1e-6)
+    on_price = loadings.on_credit * (0.4 if credit_walks else 0.0)
+    on_price += loadings.on_price * math.sqrt(1 - (0.4**2 if credit_walks else 0.0))
+    assert on_price == pytest.approx(-0.3, abs=1e-6)
 
 
 def test_a_rate_alone_loads_on_itself() -> None:
