@@ -15,9 +15,11 @@ from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
+    from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import PublishedCheck
     from spv_sim.analysis.simulation import Simulation
     from spv_sim.closing.close import Closed
+    from spv_sim.errors import UserError
     from spv_sim.report.material import Material
     from spv_sim.scenario.origins import Setting
 
@@ -156,7 +158,6 @@ def compute(
     from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import check_published
     from spv_sim.analysis.simulation import run_simulation
-    from spv_sim.errors import BUG, Problem, UserError
 
     wanted = loaded.scenario.monte_carlo
     try:
@@ -167,14 +168,21 @@ def compute(
             gc.enable()
         done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
     except IdentityError as breach:
-        message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
-        help = None
-        if breach.path is not None:
-            words = ["spv-sim", "replay", options.file, str(breach.path), "--seed", str(wanted.seed)]
-            words += [word for assignment in options.sets for word in ("--set", assignment)]
-            help = f"see every cash flow of that path with: {shlex.join(words)}"
-        raise UserError(Problem("identity", message, file=options.file, help=help), exit_code=BUG) from breach
+        sets = [word for assignment in options.sets for word in ("--set", assignment)]
+        raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
     return base, published, done
+
+
+def explain_breach(breach: IdentityError, file: str, words: Sequence[str]) -> UserError:
+    """A broken identity in words, with the command that shows its path; `words` are of that command."""
+    from spv_sim.errors import BUG, Problem, UserError
+
+    message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
+    help = None
+    if breach.path is not None:
+        command = shlex.join(["spv-sim", "replay", file, str(breach.path), *words])
+        help = f"see every cash flow of that path with: {command}"
+    return UserError(Problem("identity", message, file=file, help=help), exit_code=BUG)
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
