@@ -138,6 +138,7 @@ def run(
         "scenario": scenario_record(loaded, settings),
         "manifest": manifest(loaded, options, kernel, done),
         **results(closed, base, done),
+        "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
     }
     shown = material(closed, base, done, loaded, with_report=options.with_report)
@@ -195,6 +196,18 @@ def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
         "base_case": base.record(),
         "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
     }
+
+
+def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict[str, Any]:
+    """The band of each tranche by its expected loss; where it is not what it seems, that is said."""
+    from spv_sim.results.rating_band import rating_bands
+
+    credit = closed.scenario.credit
+    is_stress = credit.default_month is not None
+    found = rating_bands(done.estimates, done.facts.tranches, credit.measure, is_stress)
+    for warning in dict.fromkeys(band["warning"] for band in found.values() if band["warning"]):
+        warn(warning)
+    return found
 
 
 def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) -> dict[str, Any]:
