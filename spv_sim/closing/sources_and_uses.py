@@ -103,6 +103,29 @@ def fund(spending: Spending, debt: DebtTerms, commitment: float, gearing: float)
     )
 
 
+def refuse_negative_uses(uses: Array, prepaid: float) -> None:
+    """Pass only uses that leave something to be paid, and nothing to be paid back in any month.
+
+    Parameters
+    ----------
+    uses : by month, or their sum [USD].
+    prepaid : rent set off against them [USD].
+
+    Raises
+    ------
+    UserError : where the rent paid first is more than what it is set off against.
+    """
+    if float(uses.min()) >= -1e-9 * prepaid and float(uses.sum()) > 0.0:
+        return
+    month = f"of month {int(np.argmin(uses))}" if len(uses) > 1 else "of all months"
+    message = (
+        f"lease.first_payment: {prepaid / 1e6:,.1f} m USD set off against the uses are "
+        f"{-float(uses.min()) / 1e6:,.1f} m USD more than those {month}"
+    )
+    help = 'lower it, or send it elsewhere: lease.first_payment_to = "trap" or "equity"'
+    raise UserError(Problem("negative-uses", message, key="lease.first_payment", help=help))
+
+
 def close_by_debt_share(spending: Spending, debt: DebtTerms, debt_share: float) -> SourcesAndUses:
     """Commitment at which the draws of a given gearing add up to it: an affine map, solved exactly.
 
