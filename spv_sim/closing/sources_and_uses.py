@@ -12,6 +12,8 @@ from spv_sim.errors import Problem, UserError
 Array = NDArray[np.float64]
 
 TRIAL_DEBT = 1e9
+NOTHING = 1e-9
+"""Share of the uses up to which an amount counts as zero (model 0.7)."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def refuse_negative_uses(uses: Array, prepaid: float) -> None:
     ------
     UserError : where the rent paid first is more than what it is set off against.
     """
-    if float(uses.min()) >= -1e-9 * prepaid and float(uses.sum()) > 0.0:
+    total = float(uses.sum())
+    if total > 0.0 and float(uses.min()) >= -NOTHING * total:
         return
     month = f"of month {int(np.argmin(uses))}" if len(uses) > 1 else "of all months"
     message = (
