@@ -16,6 +16,7 @@ from spv_sim.closing.sources_and_uses import (
     Spending,
     close_by_commitment,
     close_by_debt_share,
+    refuse_negative_uses,
 )
 from spv_sim.spv.tranche import TrancheTerms
 
@@ -51,7 +52,21 @@ def reserve_share(tranche: Tranche) -> float:
 
 
 def size_debt(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
-    """Sources and uses at the debt share or the advance rate that the scenario asks for."""
+    """Sources and uses at the debt share or the advance rate that the scenario asks for.
+
+    Raises
+    ------
+    UserError : where no amount of debt closes so, or prepaid rent is more than the uses.
+    """
+    prepaid = float(spent.prepaid_rent.sum())
+    refuse_negative_uses(spent.total.sum(keepdims=True), prepaid)
+    table = size_to_target(scenario, tranche, spent)
+    refuse_negative_uses(table.uses, prepaid)
+    return table
+
+
+def size_to_target(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
+    """Sources and uses at the target of the scenario."""
     debt = DebtTerms(
         monthly_rate=tranche.coupon / 12,
         commitment_fee=tranche.commitment_fee / 12,
