@@ -90,7 +90,7 @@ def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:
     Source: model R10.
     """
     survival = np.exp(-cumulative_hazard)
-    months = np.flatnonzero(np.diff(cumulative_hazard) > 0) + 1
+    months = np.flatnonzero(cumulative_hazard[1:] > cumulative_hazard[:-1]) + 1
     weights = -survival[months - 1] * np.expm1(cumulative_hazard[months - 1] - cumulative_hazard[months])
     return np.append(months.astype(float), SURVIVOR), np.append(weights, survival[-1])
 

@@ -49,6 +49,8 @@ def weighted_quantile(values: Array, weights: Array, level: float) -> float:
 def weighted_shortfall(values: Array, weights: Array, level: float) -> float:
     """Mean of the worst 1 − level of probability, the atom at its border split. Source: model R10."""
     threshold = weighted_quantile(values, weights, level)
+    if not math.isfinite(threshold):
+        return math.nan
     return threshold + weighted_mean(np.maximum(values - threshold, 0.0), weights) / (1 - level)
 
 
@@ -59,8 +61,9 @@ def has_event(values: Array, metric: Metric, eps_cash: float) -> NDArray[np.bool
     if metric.event == "below":
         return values < metric.level
     if metric.event == "equal":
-        return values == metric.level
-    return values > (eps_cash if metric.event == "above_eps" else metric.level)
+        return np.equal(values, metric.level)
+    mark = eps_cash if metric.event == "above_eps" else metric.level
+    return np.asarray(values > mark)
 
 
 def annualised_irr(flows: Array, hurdle: float) -> float:
