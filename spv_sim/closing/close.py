@@ -44,6 +44,11 @@ class Closed:
     tranche: str
     warnings: tuple[str, ...] = ()
 
+    @property
+    def tranches(self) -> tuple[str, ...]:
+        """Names of the tranches in order of rank."""
+        return (self.tranche,)
+
 
 @dataclass(frozen=True)
 class Opening:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from spv_sim.engine.outcome import Tally
@@ -39,13 +40,15 @@ class Columns(NamedTuple):
     tranche_wal: Any
 
 
-def column_names(tranche: str) -> list[str]:
-    """Public names of the columns, such as ``equity.irr``, with the tranche's own name."""
-    names = []
+def column_names(tranches: Sequence[str]) -> list[str]:
+    """Public names of the columns, such as ``equity.irr``: the deal's, then those of each tranche in rank order."""
+    base, own = [], []
     for field in Columns._fields:
         stakeholder, name = field.split("_", 1)
-        names.append(f"{tranche if stakeholder == TRANCHE else stakeholder}.{name}")
-    return names
+        (own if stakeholder == TRANCHE else base).append((stakeholder, name))
+    names = [f"{stakeholder}.{name}" for stakeholder, name in base]
+    named = (tranches,) if isinstance(tranches, str) else tranches
+    return names + [f"{tranche}.{name}" for tranche in named for _, name in own]
 
 
 @jit

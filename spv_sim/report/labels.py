@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from spv_sim.report.text import line
-from spv_sim.results.metrics import METRICS, TRANCHE
+from spv_sim.results.metric import TRANCHE
+from spv_sim.results.metrics import METRICS
 
 _WHOLE = {
     "lessee.default_probability": "P(lessee default)",

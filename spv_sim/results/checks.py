@@ -94,3 +94,20 @@ def check_breach(breach: Sample | float) -> Check:
         if undefined
         else "largest violation as a share of the uses",
     )
+
+
+def check_lost_values(breach: Sample) -> Check:
+    """Largest distance between what all stakeholders lose and what the deal gets less from outside.
+
+    Parameters
+    ----------
+    breach : sample of the distance on each path [share of the total uses].
+    """
+    return Check(
+        name="losses of all stakeholders are the loss of the deal",
+        passed=breach.maximum <= BREACH and breach.undefined == 0,
+        value=float(breach.maximum),
+        expected=0.0,
+        tolerance=BREACH,
+        detail="largest distance on a path as a share of the uses",
+    )

@@ -28,6 +28,7 @@ from spv_sim.scenario.rules_deal import (
     check_tranches,
     check_workout,
 )
+from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
 
@@ -35,6 +36,7 @@ MOST_PROBLEMS = 50
 RULES = (
     check_periods,
     check_tranches,
+    check_tranche_names,
     check_fleet,
     check_credit,
     check_holidays,
