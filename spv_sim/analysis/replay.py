@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.analysis.tranche_ledger import SINGLE, total, tranche_ledgers
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_facts import by_tranche, tranche_facts
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.engine.cpu import LANES, run_chunk
 
 Array = NDArray[np.float64]
 
@@ -21,6 +23,7 @@ class Replay:
     columns : what the path left, by column name.
     months : (n,) float64 by name, from completion (rent in advance) or the month after it, to the last month.
     series : (months + 1,) float64 by name, from closing.
+    tranches : names of the tranches in order of rank.
     """
 
     path: int
@@ -28,19 +31,26 @@ class Replay:
     columns: dict[str, float]
     months: dict[str, Array]
     series: dict[str, Array]
+    tranches: tuple[str, ...]
 
 
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
-    rows = {name: values[:, 0] for name, values in ledgers(closed.terms, seed, path, 1, lanes).items()}
-    columns = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
-    return Replay(path, seed, columns, ledger_months(closed, rows), series(closed, rows))
+    ledger = tranche_ledgers(closed, closed.terms, seed, path, 1, lanes)
+    rows = {name: values[:, 0] for name, values in ledger.items()}
+    columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    months = ledger_months(closed, rows)
+    return Replay(path, seed, columns, months, series(closed, rows), closed.tranches)
 
 
 def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """The ledger under the names of the reference deals (model R12), with the engine's further columns."""
-    deal = closed.terms.deal
+    """The ledger under the names of the reference deals (model R12), with the engine's further columns.
+
+    Debt, interest and principal without a name are those of the tranche that is paid first, Q is the debt of
+    all others; where there are several, each has its rows under its own name as well.
+    """
+    deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
     cash_in = row["rent"] + row["merchant"] + row["claim"] + row["sale"] + row["account_interest"]
@@ -58,9 +68,9 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "costs_paid": row["costs_paid"],
         "int_due": row["int_due"],
         "int_arrears_due": row["int_arrears_due"],
-        "int_paid": row["int_paid"],
-        "prin_due": row["prin_due"],
-        "prin_paid": row["prin_paid"],
+        "int_paid": row[f"{senior}.interest_paid"],
+        "prin_due": row[f"{senior}.principal_due"],
+        "prin_paid": row[f"{senior}.principal_paid"],
         "cfads": row["cfads"],
         "debt_service": row["debt_service"],
         "dscr": row["dscr"],
@@ -70,17 +80,20 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "revenue": row["revenue"],
         "trap": row["trap"],
         "dsra": row["dsra"],
-        "D": row["D"],
+        "D": row[f"{senior}.debt"],
         "cost_arrears": row["cost_arrears"],
-        "interest_arrears": row["interest_arrears"],
-        "principal_arrears": row["principal_arrears"],
+        "interest_arrears": row[f"{senior}.interest_arrears"],
+        "principal_arrears": row[f"{senior}.principal_arrears"],
     }
+    if len(closed.tranches) > 1:
+        months["Q"] = total(row, closed.tranches[1:], "debt")
+        months |= {f"{name}.{of}": row[f"{name}.{of}"] for name in closed.tranches for of in SINGLE}
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
 
 
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
-    deal = closed.terms.deal
+    deal, facts = closed.terms.deal, tranche_facts(closed)
     rent = float(deal.assets.lease.rent_payable[deal.completion])
     known = {
         "k": float(deal.completion),
@@ -90,28 +103,32 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
         "costs_paid": float(deal.assets.opex_performing[deal.completion]) - deal.opening_cost_arrears,
         "trap": deal.opening_trap,
         "dsra": deal.opening_dsra,
-        "D": deal.tranche.commitment,
+        "D": facts[0].commitment,
+        "Q": sum(of.commitment for of in facts[1:]),
         "cost_arrears": deal.opening_cost_arrears,
         "price": np.nan,
         "lease_rate": np.nan,
         "dscr": np.nan,
-    }
+    } | {f"{of.name}.debt": of.commitment for of in facts}
     return {name: np.concatenate(([known.get(name, 0.0)], values)) for name, values in months.items()}
 
 
 def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """Flows from closing to the last month, and what was known at closing."""
+    """Flows from closing to the last month, and what was known at closing; of the first tranche as `senior`."""
     deal, table = closed.terms.deal, closed.table
     ledger = slice(deal.completion + 1, None)
-    equity, senior = deal.equity.net_flow.copy(), deal.lender_flow.copy()
+    equity = deal.equity.net_flow.copy()
     equity[ledger] = rows["dist"][ledger]
-    senior[ledger] = rows["int_paid"][ledger] + rows["prin_paid"][ledger]
-    return {
-        "equity_cf": equity,
-        "senior_cf": senior,
-        "sched_principal": closed.debt.principal,
-        "sched_ds": closed.debt.debt_service,
-        "uses": table.uses,
-        "draws": table.draws,
-        "equity_draws": table.equity,
-    }
+    found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
+    opening = by_tranche(deal.lender_flow, len(closed.tranches), monthly=True)
+    for row, of in enumerate(tranche_facts(closed)):
+        flow = opening[row].copy()
+        flow[ledger] = (rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"])[ledger]
+        front = f"{of.name}_" if row else ""
+        found |= {
+            f"{front or 'senior_'}cf": flow,
+            f"{front}sched_principal": of.scheduled_principal,
+            f"{front}sched_ds": of.debt_service,
+            f"{front}draws": of.draws,
+        }
+    return found

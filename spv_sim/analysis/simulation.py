@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
+from spv_sim.analysis.tranche_ledger import tranche_ledgers
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import LANES, ledgers, simulate
-from spv_sim.results.checks import Check, check_breach, check_survival
+from spv_sim.engine.cpu import LANES, Chunk, simulate
+from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.estimate_all import estimate_all
+from spv_sim.results.loss_shares import OUTSIDE, stakeholders
 from spv_sim.results.variables import DealFacts, variables
 
 Array = NDArray[np.float64]
@@ -38,16 +41,24 @@ class Simulation:
     survival: Array
 
 
-def deal_facts(closed: Closed) -> DealFacts:
-    """What the estimators must know of the deal."""
-    deal = closed.terms.deal
+def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealFacts:
+    """What the estimators must know of the deal; with `base`, the columns of its base case, also the promises."""
+    deal, promised = closed.terms.deal, base or {}
     return DealFacts(
-        commitments={closed.tranche: deal.tranche.commitment},
+        commitments={of.name: of.commitment for of in tranche_facts(closed)},
         total_uses=deal.total_uses,
         hurdle=closed.scenario.deal.hurdle,
         months=deal.last_month,
         debt_start=deal.completion,
+        promised_yields={name: promised.get(f"{name}.yield", np.nan) for name in closed.tranches},
+        stakeholders=stakeholders(promised, closed.tranches),
+        outside=promised.get(OUTSIDE, np.nan),
     )
+
+
+def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:
+    """(blocks, months + 1, slots) sums of monthly flows, of equity and of each tranche by name [USD]."""
+    return {name: chunk.flow_sums[:, row] for row, name in enumerate(("equity", *closed.tranches))}
 
 
 def run_simulation(
@@ -58,21 +69,22 @@ def run_simulation(
     workers: int | None = None,
     report: Callable[[int], None] = lambda paths: None,
     lanes: int = LANES,
+    base: Mapping[str, float] | None = None,
 ) -> Simulation:
-    """Run and estimate; `report` hears of the number of paths done.
+    """Run and estimate; `report` hears of the number of paths done, `base` are the columns of the base case.
 
     Raises
     ------
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
-    facts = deal_facts(closed)
-    names = column_names(closed.tranche)
+    facts = deal_facts(closed, base)
+    names = column_names(closed.tranches)
     breach = names.index("spv.breach")
     collector = Collector(variables(facts), keep=keep, paths=paths)
     for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
         refuse_breach(chunk.columns[breach], chunk.first_path)
-        flows = {"equity": chunk.flow_sums[:, 0], closed.tranche: chunk.flow_sums[:, 1]}
-        collector.add(chunk.first_path, dict(zip(names, chunk.columns, strict=True)), flows)
+        columns = dict(zip(names, chunk.columns, strict=True))
+        collector.add(chunk.first_path, columns, flows_by_stakeholder(closed, chunk))
         report(chunk.first_path + chunk.columns.shape[1])
     collected = collector.finish()
     survival = np.exp(-closed.terms.market.credit.cumulative_hazard)
@@ -80,12 +92,14 @@ def run_simulation(
         check_breach(collected.sample("spv.breach")),
         *check_survival(collected.sample("lessee.default_month"), survival),
     ]
+    if "spv.lost_value_breach" in collected.followed:
+        checks.insert(1, check_lost_values(collected.sample("spv.lost_value_breach")))
     return Simulation(collected, facts, estimate_all(collected, facts), checks, survival)
 
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
     """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
-    rows = ledgers(closed.terms, seed, 0, min(paths, FAN_PATHS))
+    rows = tranche_ledgers(closed, closed.terms, seed, 0, min(paths, FAN_PATHS))
     return with_resale_value(closed, rows)
 
 
@@ -93,7 +107,8 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     """A ledger with completion filled in, and the net resale value of the fleet."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
-    filled["D"][deal.completion] = deal.tranche.commitment
+    for of in tranche_facts(closed):
+        filled[f"{of.name}.debt"][deal.completion] = of.commitment
     kept = 1 - deal.assets.workout.sell_cost
     filled["residual"] = kept * deal.assets.workout.units * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])

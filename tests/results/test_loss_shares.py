@@ -14,8 +14,9 @@ from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.loss_share_estimates import share_of_mean, tail_share, tail_weights
 from spv_sim.results.loss_shares import lost_values, path_shares, stakeholders, whole_loss
 from spv_sim.results.sample import KeptSample
+from spv_sim.results.stakeholder import Stakeholder
 from spv_sim.results.variables import variables
-from tests.given import given
+from tests.given import agrees, given
 from tests.results.invented import FACTS, invent_columns
 
 BASE = {
@@ -137,12 +138,36 @@ def test_ties_at_the_value_at_risk_share_the_edge() -> None:
     assert weights[4] == 1.0
 
 
+def toy_values(of: dict) -> dict[str, np.ndarray]:
+    """Values of model 12.7's vehicle on 40 equally likely paths, as many in each state as it is likely."""
+    alive = np.repeat([False, False, True, True], [3, 7, 18, 12])
+    resale = np.repeat(of["R"] * 2, [3, 7, 18, 12])
+    proceeds = np.maximum(resale * (1.0 - of["liq"]) - of["enf"], 0.0) + of["claim"]
+    cash = np.where(alive, of["rent"] + resale, proceeds)
+    senior = np.minimum(cash, of["Fs"])
+    equity = cash - senior - (of["cost"] - of["Ls"])
+    return {
+        "xAI": np.where(alive, of["s"] - of["rent"], -of["claim"]),
+        "senior": senior - of["Ls"],
+        "sponsor": (1.0 - of["vs"]) * equity,
+        "vendor": of["vs"] * equity,
+    }
+
+
 def test_the_given_toy_of_risk_transfer() -> None:
-    """Euler's shares of the worst paths by enumeration of the four states, each as often as it is likely."""
+    """Euler's parts of the worst tenth, measured against the means as the check does."""
     inputs, expected, tolerance = given("risk_transfer_toy_given")
-    assert inputs["pd"] > 0.0
-    assert expected
-    assert tolerance is not None
+    shares = expected["structure"]["euler"]
+    values = toy_values(inputs)
+    holders = [Stakeholder(name, {name: 1.0}, float(worth.mean())) for name, worth in values.items()]
+    for holder in holders:
+        assert agrees(holder.base, expected["structure"]["mean"][holder.name], tolerance)
+    whole = whole_loss(values, holders)
+    shortfall = float(tail_weights(whole, inputs["alpha"]) @ whole) / (0.1 * whole.size)
+    assert agrees(shortfall, expected["structure"]["cvar_total"], tolerance)
+    for holder in holders:
+        part = tail_share(holder.lost_value(values), whole, inputs["alpha"]).value * shortfall
+        assert agrees(part, shares[holder.name], tolerance), holder.name
 
 
 def test_the_tails_error_is_that_of_many_runs() -> None:
