@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -165,7 +166,9 @@ def compute(
         if not gc.isenabled():  # as the program itself: what was imported need not be searched again
             gc.freeze()
             gc.enable()
-        done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
+        done = run_simulation(
+            closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report, base=base.values
+        )
     except IdentityError as breach:
         message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
         help = None
@@ -210,16 +213,17 @@ def material(
     import numpy as np
 
     from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
-    from spv_sim.report.material import Material
+    from spv_sim.closing.tranche_facts import lock_up_level, tranche_facts
+    from spv_sim.report.material import Material, traced_metrics
     from spv_sim.results.convergence import traces
 
-    deal, tranche = closed.terms.deal, closed.tranche
+    deal, tranches = closed.terms.deal, closed.tranches
     wanted = loaded.scenario.monte_carlo
     shown: dict[str, Any] = {}
     if with_report:
         fan = fan_ledgers(closed, wanted.paths, wanted.seed)
         one = {name: rows[:, None] for name, rows in base.ledger.items()}
-        followed = ("equity.irr", f"{tranche}.probability_of_loss", f"{tranche}.expected_loss")
+        followed = traced_metrics(tranches)
         months = np.arange(deal.last_month + 1)
         year_ends = months[(months > deal.completion) & (months % 3 == 0)]
         defaults = done.collected.sample("lessee.default_month")
@@ -240,12 +244,11 @@ def material(
                 name: vars(t) for name, t in traces(done.collected, done.facts, followed).items()
             },
         }
-    lock_up = closed.scenario.capital.tranche[tranche].lock_up_dscr
     return Material(
         columns=done.collected.columns,
-        tranche=tranche,
-        lock_up_dscr=lock_up,
-        payment_every=deal.tranche.payment_every,
+        tranches=tranches,
+        lock_up_dscr=lock_up_level(closed),
+        payment_every=math.gcd(*(of.payment_every for of in tranche_facts(closed))) or 1,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,
         **shown,

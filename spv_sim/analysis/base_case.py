@@ -83,7 +83,9 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
     """Ratios that only a path without a draw is asked for.
 
     PLCR is the LLCR to the end of the units' life with their sale, of the tranche that is paid first; the
-    average life from the draws counts each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
+    average life from the draws counts each dollar from the month in which it was drawn.
+
+    Source: model 13.3, 13.4.
     """
     deal, facts = closed.terms.deal, tranche_facts(closed)
     found = {"spv.plcr": np.nan}

@@ -114,7 +114,7 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
 
 
 def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """Flows from closing to the last month, and what was known at closing; of the first tranche as `senior`."""
+    """Flows from closing to the last month, and what was known at closing; the first tranche as `senior`."""
     deal, table = closed.terms.deal, closed.table
     ledger = slice(deal.completion + 1, None)
     equity = deal.equity.net_flow.copy()

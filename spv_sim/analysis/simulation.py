@@ -42,7 +42,7 @@ class Simulation:
 
 
 def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealFacts:
-    """What the estimators must know of the deal; with `base`, the columns of its base case, also the promises."""
+    """What the estimators must know of the deal; `base`, the columns of its base case, tells its promises."""
     deal, promised = closed.terms.deal, base or {}
     return DealFacts(
         commitments={of.name: of.commitment for of in tranche_facts(closed)},

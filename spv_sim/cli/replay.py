@@ -16,8 +16,9 @@ SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
     *("dist", "dsra", "trap", "D", "dscr"),
 )
+DEBT = ".debt"
 OWN_COLUMNS = 3
-"""Tranches whose debt has a column of its own; a deal with more shows the debt of the first and of all others."""
+"""Tranches whose debt has a column of its own; of more, the first has one and all others another."""
 
 FLAGS = ("lessee_defaulted", "locked", "eod")
 
@@ -75,32 +76,40 @@ def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:
 
 
 def shown_columns(replay: Replay) -> dict[str, list[float]]:
-    """The columns of the table by heading; with several tranches, the interest and principal of all of them."""
+    """The columns of the table by heading; with several tranches, interest and principal of all of them."""
     months, names = replay.months, replay.tranches
     shown = {name: months[name].tolist() for name in SHOWN}
     if len(names) == 1:
         return shown
     for heading, row in (("int_paid", "interest_paid"), ("prin_paid", "principal_paid")):
-        shown[heading] = [sum(paid) for paid in zip(*(months[f"{name}.{row}"] for name in names), strict=True)]
+        shown[heading] = [
+            sum(paid) for paid in zip(*(months[f"{name}.{row}"] for name in names), strict=True)
+        ]
     if len(names) > OWN_COLUMNS:
-        owed = {names[0]: months["D"].tolist(), "other debt": months["Q"].tolist()}
+        owed = {f"{names[0]}{DEBT}": months["D"].tolist(), f"others{DEBT}": months["Q"].tolist()}
     else:
-        owed = {name: months[f"{name}.debt"].tolist() for name in names}
+        owed = {f"{name}{DEBT}": months[f"{name}{DEBT}"].tolist() for name in names}
     dscr = shown.pop("dscr")
     del shown["D"]
-    return shown | {printable(name)[:10]: debt for name, debt in owed.items()} | {"dscr": dscr}
+    return shown | owed | {"dscr": dscr}
+
+
+def heading(column: str) -> str:
+    """Heading of a column of the table: of a tranche's debt, the tranche's name."""
+    return "month" if column == "k" else printable(column.removesuffix(DEBT))[:10]
 
 
 def table(name: str, replay: Replay) -> list[str]:
     """The replay as lines: amounts in m USD, marks for default, lock-up and event of default."""
     months, shown = replay.months, shown_columns(replay)
+    amounts = [values for column, values in shown.items() if column not in ("k", "dscr")]
     lines = [
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
-        "".join(f"{column:>11}" if column != "k" else f"{'month':>6}" for column in shown),
+        "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in shown),
     ]
     for row in range(len(months["k"])):
         cells = [f"{months['k'][row]:>6.0f}"]
-        cells += [f"{values[row] / 1e6:>11,.2f}" for head, values in shown.items() if head not in ("k", "dscr")]
+        cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
         marks = {"lessee_defaulted": "lessee in default", "locked": "locked up", "eod": "event of default"}

@@ -41,8 +41,9 @@ class Columns(NamedTuple):
 
 
 def column_names(tranches: Sequence[str]) -> list[str]:
-    """Public names of the columns, such as ``equity.irr``: the deal's, then those of each tranche in rank order."""
-    base, own = [], []
+    """Public names of the columns, such as ``equity.irr``: then those of each tranche in rank order."""
+    base: list[tuple[str, str]] = []
+    own: list[tuple[str, str]] = []
     for field in Columns._fields:
         stakeholder, name = field.split("_", 1)
         (own if stakeholder == TRANCHE else base).append((stakeholder, name))

@@ -9,7 +9,7 @@ import numpy as np
 
 from spv_sim.results.intervals import binomial_quantiles
 from spv_sim.results.sample import KeptSample, Sample
-from spv_sim.results.variables import Array
+from spv_sim.results.stakeholder import Array
 
 DEVIATIONS = 4.0
 TAIL = 3.167124183311986e-05

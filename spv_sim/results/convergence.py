@@ -14,8 +14,9 @@ from spv_sim.results.intervals import student_bound, wilson_interval
 from spv_sim.results.metric import MEAN, PROBABILITY, Metric
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.sample import KeptSample
+from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Stream
-from spv_sim.results.variables import Array, DealFacts
+from spv_sim.results.variables import DealFacts
 
 PathCounts = NDArray[np.int64]
 Band = tuple[Array, Array, Array]

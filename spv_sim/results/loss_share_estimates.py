@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 
 from spv_sim.results.estimate import Estimate, join_notes, undefined_estimate
@@ -42,7 +43,7 @@ def share_of_mean(own: Sample, others: Sample, whole: Sample, unit: str = "share
 
 
 def tail_weights(whole: Array, level: float) -> Array:
-    """(paths,) float64 weight of each path in the worst (1 − level) of them; those at the edge share it evenly.
+    """(paths,) float64 weight of each path in the worst (1 − level) of them; the edge is shared evenly.
 
     Source: model 12.3, ties at the value at risk split pro rata.
     """

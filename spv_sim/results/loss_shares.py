@@ -1,8 +1,8 @@
 """Who bears the loss: the shortfall of each stakeholder against the base case, which add up to the deal's.
 
-A path takes from stakeholder h the *lost value* X_h = V_h(base case) − V_h(path), where V is the present value
-at closing of all of h's flows, at one rate for everybody, so that a dollar is a dollar whoever gets it. The
-deal's loss is X = Σ_h X_h, on every path.
+A path takes from stakeholder h the *lost value* X_h = V_h(base case) − V_h(path), where V is the present
+value at closing of all of h's flows, at one rate for everybody, so that a dollar is a dollar whoever gets it.
+The deal's loss is X = Σ_h X_h, on every path.
 
 **The stakeholders.** Each tranche: draws, fees, interest and principal. The shareholders: calls and
 distributions, split between sponsor and vendor where the scenario says so, a vendor less what it pays in
@@ -12,18 +12,18 @@ of model 12.2, taken at the contract rent); rent that it does not pay is not its
 because it gives up the use. What the lessee saves by hiring the same use for less elsewhere, and what its
 default does to its shareholders and other creditors, lies outside the deal.
 
-**The boundary.** So transfers between stakeholders (claims, support, interest, distributions) cancel in the sum,
-and X is what the deal as a whole gets less from outside: rent for use, the market's rent, the sale of the
-fleet, less costs paid. With the engine's monthly flows from completion on, discounted at the rate that the
-accounts earn,
+**The boundary.** So transfers between stakeholders (claims, support, interest, distributions) cancel in the
+sum, and X is what the deal as a whole gets less from outside: rent for use, the market's rent, the sale of
+the fleet, less costs paid. With the engine's monthly flows after completion, discounted at the rate r that
+the accounts earn, D_k = (1 + r/12)^(−k),
 
-    X = O(base case) − O(path),   O = Σ_k D_k (rent + merchant + sale − costs paid)_k,   D_k = (1 + r/12)^(−k).
+    X = O(base case) − O(path),    O = Σ_k D_k (rent + merchant + sale − costs paid)_k.
 
 Cash that waits in an account earns what it is discounted at, so that waiting moves no value and the accounts
 drop out of the sum. `outside_breach` holds the two sides, computed independently, against each other.
 
-**Columns.** `equity.pv`, `<tranche>.pv`, `lessee.pv_paid` (claims; a guarantor's payments), `spv.pv_outside` (O)
-and, with support, `vendor.pv_paid`: all at D_k from closing.
+**Columns.** `equity.pv`, `<tranche>.pv`, `lessee.pv_paid` (claims; a guarantor's payments), `spv.pv_outside`
+(O) and, with support, `vendor.pv_paid`: all at D_k from closing.
 
 Limits
 ------

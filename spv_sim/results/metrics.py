@@ -167,7 +167,9 @@ def metrics_of(tranches: Iterable[str], stakeholders: Iterable[str] = ()) -> tup
         if metric.name.startswith(TRANCHE)
     ]
     vehicle = [
-        metric for metric in METRICS.values() if metric.name.startswith("spv.") and metric.name not in LOST_BY_ALL
+        metric
+        for metric in METRICS.values()
+        if metric.name.startswith("spv.") and metric.name not in LOST_BY_ALL
     ]
     of_losses = [
         named(metric, STAKEHOLDER, stakeholder)

@@ -18,8 +18,8 @@ LOSS_METRICS = (
     Metric(
         "<stakeholder>.lost_value",
         "USD",
-        "Mean loss against the base case: present value at closing, at the account rate, of the stakeholder's "
-        "flows in the base case less that of the flows on the path.",
+        "Mean loss against the base case: present value at closing, at the account rate, of the "
+        "stakeholder's flows in the base case less that of the flows on the path.",
         MEAN,
     ),
     Metric(

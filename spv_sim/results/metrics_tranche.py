@@ -74,7 +74,8 @@ TRANCHE_METRICS = (
     Metric(
         "<tranche>.yield_loss",
         "1/year",
-        "Mean over the paths of the yield promised at closing, that of the base case, less the yield of the path.",
+        "Mean over the paths of the yield promised at closing, that of the base case, less the yield of the "
+        "path.",
         MEAN,
     ),
     Metric(

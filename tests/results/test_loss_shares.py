@@ -74,7 +74,7 @@ def test_there_are_none_without_their_columns(missing: str) -> None:
 
 
 def test_shares_of_the_equity_make_one() -> None:
-    with pytest.raises(ValueError, match="add up to 0.9"):
+    with pytest.raises(ValueError, match=r"add up to 0\.9"):
         stakeholders(BASE, TRANCHES, {"sponsor": 0.9})
 
 
@@ -171,7 +171,7 @@ def test_the_given_toy_of_risk_transfer() -> None:
 
 
 def test_the_tails_error_is_that_of_many_runs() -> None:
-    """Standard deviation of the share over 200 samples against the mean of the stated errors, within a fifth."""
+    """Standard deviation of the share over 200 samples against the mean of the stated errors, to a fifth."""
     draw = np.random.default_rng(9)
     values, errors = [], []
     for _ in range(200):
@@ -215,4 +215,6 @@ def test_a_run_estimates_shares_that_sum_to_one(columns: dict[str, np.ndarray], 
     assert estimates["spv.lost_value"].value == pytest.approx(lost.sum(axis=0).mean(), rel=1e-10)
     assert check_lost_values(collected.sample("spv.lost_value_breach")).passed
     broken = {**columns, "senior.pv": columns["senior.pv"] + 1e-3}
-    assert not check_lost_values(KeptSample(np.abs(whole_loss(broken, HOLDERS) - whole_loss(columns, HOLDERS)))).passed
+    assert not check_lost_values(
+        KeptSample(np.abs(whole_loss(broken, HOLDERS) - whole_loss(columns, HOLDERS)))
+    ).passed
