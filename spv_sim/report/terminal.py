@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spv_sim.report.headline import metric, quantile, remarks
+from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
+from spv_sim.report.loss_bearers import bearers
 from spv_sim.report.numbers import half_width, is_number, plain_number, show, suffix
 from spv_sim.report.tables import PUBLISHED, bare
 from spv_sim.report.text import line
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL, _CELL = 33, 9
 _NAME, _TRANCHE_CELL, _MOST_TRANCHES = 20, 17, 8
-_MOST_REMARKS = 12
+_MOST_ENTRIES, _MOST_REMARKS, _MOST_BEARERS, _MOST_YIELDS = 8, 12, 7, 3
 _TRANCHE_CELLS = (("probability_of_loss", True), ("expected_loss", True), ("yield", True), ("wal", False))
 _ASCII = str.maketrans(
     {
@@ -70,6 +71,11 @@ def _header(run: dict[str, Any], width: int) -> list[str]:
 def _funding(run: dict[str, Any], side: str, width: int) -> list[str]:
     entries = run["closing"].get(side, [])
     total = sum(float(entry["amount"]) for entry in entries)
+    if len(entries) > _MOST_ENTRIES:
+        first, last = entries[: _MOST_ENTRIES - 2], entries[-1]
+        between = entries[_MOST_ENTRIES - 2 : -1]
+        amount = sum(float(entry["amount"]) for entry in between)
+        entries = [*first, {"name": f"{len(between)} others", "amount": amount}, last]
     shares = side == "sources" and total > 0
     parts = [
         f"{line(entry['name'], 30)} {plain_number(entry['amount'], 'USD', size=total)}"
@@ -159,11 +165,13 @@ def _sparks(material: Material) -> list[str]:
     ]
 
 
-def _base_line(run: dict[str, Any]) -> str:
+def _base_line(run: dict[str, Any], tranches: Sequence[str]) -> str:
     told = run["base_case"].get("metrics", {})
+    lenders = fit(tranches, _MOST_YIELDS)[0] if len(tranches) > 1 else ()
+    wanted = ("equity.irr", "equity.moic", "spv.min_dscr", *(f"{tranche}.yield" for tranche in lenders))
     parts = [
         f"{title(name)} {show(told[name].get('value'), str(told[name].get('unit', '')))}"
-        for name in ("equity.irr", "equity.moic", "spv.min_dscr")
+        for name in wanted
         if name in told
     ]
     return (
@@ -171,6 +179,21 @@ def _base_line(run: dict[str, Any]) -> str:
         if parts
         else ""
     )
+
+
+def _borne(run: dict[str, Any], width: int) -> list[str]:
+    """Who bears which share of the expected loss."""
+    shown, more = fit(bearers(run), _MOST_BEARERS)
+    shares = [
+        f"{line(holder, 20)} {with_error(run, name)}".replace(" ", "\0")
+        for holder in shown
+        if is_number(metric(run, name := f"{holder}.loss_share").get("value"))
+    ]
+    if not shares:
+        return []
+    parts = ", ".join([*shares, *([f"{more} others"] if more else [])])
+    words = f"{parts} of {with_error(run, 'spv.lost_value')} lost against the base case"
+    return textwrap.wrap(words, width, initial_indent="Borne by  ", subsequent_indent=" " * 10)
 
 
 def _checks(run: dict[str, Any], width: int) -> list[str]:
@@ -219,8 +242,9 @@ def summary(
     rows += _funding(run, "uses", width) + _funding(run, "sources", width) + [""]
     rows += [*_table(run, tranches), "", *_tranches(run, tranches)]
     rows += _sparks(material) if material else []
-    if base := _base_line(run):
+    if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
+    rows += _borne(run, width)
     notes = remarks(run)
     if len(notes) > _MOST_REMARKS:
         left = len(notes) - _MOST_REMARKS + 1

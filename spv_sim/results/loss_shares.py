@@ -27,8 +27,10 @@ drop out of the sum. `outside_breach` holds the two sides, computed independentl
 
 Limits
 ------
-Costs that are never paid are a loss of those to whom they are owed, outside the deal. Where the account rate
-is not a fixed number, D_k must be the path's own and the identity needs the accounts' interest.
+One rate for everybody is not a lender's own: a lender repaid early loses the interest that it was promised,
+and one who is paid late with interest on the arrears may gain; `<tranche>.loss_pv`, at the coupon, measures
+another thing. Costs that are never paid are a loss of those to whom they are owed, outside the deal. Where
+the account rate is not a fixed number, D_k must be the path's own, drawn with that rate.
 
 Source: model 12.2 to 12.4, its simple form.
 """

@@ -34,8 +34,8 @@ def _measure(run: dict[str, Any], tranche: str, name: str) -> dict[str, Any]:
 def _bars(axes: Axes, run: dict[str, Any], shown: tuple[str, ...]) -> None:
     """P(loss) and expected loss of each tranche with their 95 % intervals [%]."""
     for offset, name, hatch, told in (
-        (-0.2, "probability_of_loss", "", "P(loss), % of paths"),
-        (0.2, "expected_loss", "//", "expected loss, % of commitment"),
+        (-0.2, "probability_of_loss", "", "P(loss)"),
+        (0.2, "expected_loss", "//", "expected loss"),
     ):
         for row, tranche in enumerate(shown):
             found = _measure(run, tranche, name)
@@ -58,7 +58,7 @@ def _bars(axes: Axes, run: dict[str, Any], shown: tuple[str, ...]) -> None:
     axes.set_ylim(len(shown) - 0.5, -0.5)  # the first rank on top
     axes.set_xlim(left=0.0)
     axes.grid(visible=False, axis="y")
-    axes.set_title("How often (plain) and how much on average (hatched), %")
+    axes.set_title("P(loss); hatched: expected loss, %")
     tick_text(axes.xaxis, 1.0)
 
 
