@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spv_sim.analysis import simulation
 from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.tranche_ledger import tranche_ledgers
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.tranche_facts import by_tranche
+from spv_sim.engine.columns import column_names
+from spv_sim.engine.cpu import Chunk, run_chunk
 from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import OUTSIDE, lost_values, outside_breach, stakeholders, whole_loss
 from spv_sim.scenario.read import read
@@ -73,3 +76,30 @@ def test_the_losses_add_up_to_the_outside_loss_on_every_path(sets: tuple[str, ..
     assert (
         np.abs(lost[:2, calm]) <= BREACH * uses
     ).all()  # while the lessee pays, only the fleet's price moves
+
+
+def test_a_simulation_estimates_shares_where_the_engine_leaves_their_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed = close(read(BASE, SETS).scenario)
+    base = run_base_case(closed)
+    one = present_values(closed, {name: row[:, None] for name, row in base.ledger.items()})
+    planned = base.values | {name: float(value[0]) for name, value in one.items()}
+    values = present_values(closed, tranche_ledgers(closed, closed.terms, 5, 0, PATHS))
+    plain = run_chunk(closed.terms, 5, 0, PATHS)
+    new = [name for name in values if name not in column_names(closed.tranches)]
+    added = np.vstack([plain.columns, *(values[name][None] for name in new)])
+    monkeypatch.setattr(simulation, "simulate", lambda *_, **__: iter([Chunk(0, added, plain.flow_sums)]))
+    monkeypatch.setattr(simulation, "column_names", lambda names: [*column_names(names), *new])
+    done = simulation.run_simulation(closed, PATHS, 5, PATHS, base=planned)
+    bearers = ("lessee", "senior", "equity")
+    shares = [done.estimates[f"{name}.loss_share"] for name in bearers]
+    assert sum(share.value for share in shares) == pytest.approx(1.0, abs=1e-12)
+    assert all(share.standard_error > 0.0 for share in shares)
+    assert done.checks[1].name == "losses of all stakeholders are the loss of the deal"
+    assert done.checks[1].passed
+    promised = planned["senior.yield"]
+    lost = promised - np.nanmean(done.collected.columns["senior.yield"])
+    assert done.estimates["senior.yield_loss"].value == pytest.approx(lost, rel=1e-9)
+    without = simulation.deal_facts(closed, base.values)
+    assert without.promised_yields == {"senior": promised}
