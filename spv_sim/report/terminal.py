@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
-from spv_sim.report.loss_bearers import bearers
+from spv_sim.report.loss_bearers import foremost
 from spv_sim.report.numbers import half_width, is_number, plain_number, show, suffix
 from spv_sim.report.tables import PUBLISHED, bare
 from spv_sim.report.text import line
@@ -183,7 +183,7 @@ def _base_line(run: dict[str, Any], tranches: Sequence[str]) -> str:
 
 def _borne(run: dict[str, Any], width: int) -> list[str]:
     """Who bears which share of the expected loss."""
-    shown, more = fit(bearers(run), _MOST_BEARERS)
+    shown, more = foremost(run, _MOST_BEARERS)
     shares = [
         f"{line(holder, 20)} {with_error(run, name)}".replace(" ", "\0")
         for holder in shown

@@ -14,7 +14,7 @@ from spv_sim.report.cover_ratios import combined_cover_on_dates, cover_on_dates
 from spv_sim.report.figures.capital import fitted
 from spv_sim.report.headline import sentences, tiles, with_error
 from spv_sim.report.labels import definitions
-from spv_sim.report.loss_bearers import bearers
+from spv_sim.report.loss_bearers import bearers, foremost
 from spv_sim.report.material import Material, scheduled_service
 from spv_sim.report.page import page
 from spv_sim.report.tables import metrics_table, tranches_table
@@ -159,6 +159,19 @@ def test_the_first_and_the_last_rank_are_always_shown() -> None:
     assert len(shown) == 8
     assert [entry["name"] for entry in (shown[0], shown[-1])] == ["0", "19"]
     assert sum(entry["amount"] for entry in shown) == sum(range(20))
+
+
+def test_the_largest_shares_are_shown_in_order() -> None:
+    run, _ = example(800, 256, 0, 12)
+    shown, more = foremost(run, 5)
+    everyone = bearers(run)
+    assert (len(shown), more) == (5, 10)
+    assert list(shown) == [holder for holder in everyone if holder in shown]
+    told = run["metrics"]
+    both = ("loss_share", "tail_loss_share_95")
+    size = {of: max(abs(told[f"{of}.{name}"]["value"]) for name in both) for of in everyone}
+    assert set(shown) == set(sorted(everyone, key=lambda of: -size[of])[:5])
+    assert foremost({"metrics": {}}, 5) == ((), 0)
 
 
 def columns_of_two(material: Material) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from spv_sim.report.chart import Chart, Table
-from spv_sim.report.loss_bearers import bearers, measure
+from spv_sim.report.loss_bearers import bearers, foremost, measure
 from spv_sim.report.material import Material
 from spv_sim.report.numbers import half_width, is_number, show, show_error
 from spv_sim.report.style import (
@@ -23,7 +23,6 @@ from spv_sim.report.style import (
     tick_text,
 )
 from spv_sim.report.text import line
-from spv_sim.report.tranches import fit
 
 _MOST = 10
 _BARS = (
@@ -68,7 +67,7 @@ def loss_shares(run: dict[str, Any], material: Material) -> Chart | None:
     defined = [of for of in everyone if is_number(measure(run, of, "loss_share").get("value"))]
     if not defined:
         return None
-    shown, more = fit(everyone, _MOST)
+    shown, more = foremost(run, _MOST)
     whole = run["metrics"].get("spv.lost_value", {})
     most = max(defined, key=lambda of: float(measure(run, of, "loss_share")["value"]))
     share = measure(run, most, "loss_share")
