@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
+    from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import PublishedCheck
     from spv_sim.analysis.simulation import Simulation
     from spv_sim.closing.close import Closed
+    from spv_sim.errors import UserError
     from spv_sim.report.material import Material
     from spv_sim.scenario.origins import Setting
 
@@ -137,6 +138,7 @@ def run(
         "scenario": scenario_record(loaded, settings),
         "manifest": manifest(loaded, options, kernel, done),
         **results(closed, base, done),
+        "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
     }
     shown = material(closed, base, done, loaded, with_report=options.with_report)
@@ -157,7 +159,6 @@ def compute(
     from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import check_published
     from spv_sim.analysis.simulation import run_simulation
-    from spv_sim.errors import BUG, Problem, UserError
 
     wanted = loaded.scenario.monte_carlo
     try:
@@ -170,14 +171,21 @@ def compute(
             closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report, base=base.values
         )
     except IdentityError as breach:
-        message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
-        help = None
-        if breach.path is not None:
-            words = ["spv-sim", "replay", options.file, str(breach.path), "--seed", str(wanted.seed)]
-            words += [word for assignment in options.sets for word in ("--set", assignment)]
-            help = f"see every cash flow of that path with: {shlex.join(words)}"
-        raise UserError(Problem("identity", message, file=options.file, help=help), exit_code=BUG) from breach
+        sets = [word for assignment in options.sets for word in ("--set", assignment)]
+        raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
     return base, published, done
+
+
+def explain_breach(breach: IdentityError, file: str, words: Sequence[str]) -> UserError:
+    """A broken identity in words, with the command that shows its path; `words` are of that command."""
+    from spv_sim.errors import BUG, Problem, UserError
+
+    message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
+    help = None
+    if breach.path is not None:
+        command = shlex.join(["spv-sim", "replay", file, str(breach.path), *words])
+        help = f"see every cash flow of that path with: {command}"
+    return UserError(Problem("identity", message, file=file, help=help), exit_code=BUG)
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
@@ -190,6 +198,18 @@ def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
         "base_case": base.record(),
         "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
     }
+
+
+def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict[str, Any]:
+    """The band of each tranche by its expected loss; where it is not what it seems, that is said."""
+    from spv_sim.results.rating_band import rating_bands
+
+    credit = closed.scenario.credit
+    is_stress = credit.default_month is not None
+    found = rating_bands(done.estimates, done.facts.tranches, credit.measure, is_stress)
+    for warning in dict.fromkeys(band["warning"] for band in found.values() if band["warning"]):
+        warn(warning)
+    return found
 
 
 def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) -> dict[str, Any]:
@@ -213,17 +233,17 @@ def material(
     import numpy as np
 
     from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
-    from spv_sim.closing.tranche_facts import lock_up_level, tranche_facts
+    from spv_sim.closing.tranche_facts import lock_up_level
     from spv_sim.report.material import Material, traced_metrics
     from spv_sim.results.convergence import traces
 
-    deal, tranches = closed.terms.deal, closed.tranches
+    deal = closed.terms.deal
     wanted = loaded.scenario.monte_carlo
     shown: dict[str, Any] = {}
     if with_report:
         fan = fan_ledgers(closed, wanted.paths, wanted.seed)
         one = {name: rows[:, None] for name, rows in base.ledger.items()}
-        followed = traced_metrics(tranches)
+        running = traces(done.collected, done.facts, traced_metrics(closed.tranches))
         months = np.arange(deal.last_month + 1)
         year_ends = months[(months > deal.completion) & (months % 3 == 0)]
         defaults = done.collected.sample("lessee.default_month")
@@ -240,15 +260,13 @@ def material(
                 "simulated": simulated,
                 "standard_error": np.sqrt(survival * (1 - survival) / wanted.paths),
             },
-            "convergence": {
-                name: vars(t) for name, t in traces(done.collected, done.facts, followed).items()
-            },
+            "convergence": {name: vars(trace) for name, trace in running.items()},
         }
     return Material(
         columns=done.collected.columns,
-        tranches=tranches,
+        tranches=closed.tranches,
         lock_up_dscr=lock_up_level(closed),
-        payment_every=math.gcd(*(of.payment_every for of in tranche_facts(closed))) or 1,
+        payment_every=deal.payment_every,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,
         **shown,

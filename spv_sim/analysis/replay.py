@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.analysis.tranche_ledger import SINGLE, total, tranche_ledgers
 from spv_sim.closing.close import Closed
-from spv_sim.closing.tranche_facts import by_tranche, tranche_facts
+from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import LANES, run_chunk
+from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
 
@@ -37,8 +37,10 @@ class Replay:
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
-    ledger = tranche_ledgers(closed, closed.terms, seed, path, 1, lanes)
-    rows = {name: values[:, 0] for name, values in ledger.items()}
+    rows = {
+        name: values[:, 0]
+        for name, values in ledgers(closed.terms, closed.tranches, seed, path, 1, lanes).items()
+    }
     columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
     months = ledger_months(closed, rows)
     return Replay(path, seed, columns, months, series(closed, rows), closed.tranches)
@@ -47,8 +49,8 @@ def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Rep
 def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     """The ledger under the names of the reference deals (model R12), with the engine's further columns.
 
-    Debt, interest and principal without a name are those of the tranche that is paid first, Q is the debt of
-    all others; where there are several, each has its rows under its own name as well.
+    Debt, interest and principal without a name are those of the tranche that is paid first; where there are
+    several, each has its rows under its own name as well.
     """
     deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
@@ -66,11 +68,11 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "inflow": cash_in,
         "costs_due": row["costs_due"],
         "costs_paid": row["costs_paid"],
-        "int_due": row["int_due"],
-        "int_arrears_due": row["int_arrears_due"],
+        "int_due": row[f"{senior}.interest_current"],
+        "int_arrears_due": row[f"{senior}.interest_due"] - row[f"{senior}.interest_current"],
         "int_paid": row[f"{senior}.interest_paid"],
         "prin_due": row[f"{senior}.principal_due"],
-        "prin_paid": row[f"{senior}.principal_paid"],
+        "prin_paid": row[f"{senior}.principal_paid"] + row[f"{senior}.prepaid"],
         "cfads": row["cfads"],
         "debt_service": row["debt_service"],
         "dscr": row["dscr"],
@@ -84,28 +86,35 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "cost_arrears": row["cost_arrears"],
         "interest_arrears": row[f"{senior}.interest_arrears"],
         "principal_arrears": row[f"{senior}.principal_arrears"],
+        **rows_by_tranche(closed, row),
     }
-    if len(closed.tranches) > 1:
-        months["Q"] = total(row, closed.tranches[1:], "debt")
-        months |= {f"{name}.{of}": row[f"{name}.{of}"] for name in closed.tranches for of in SINGLE}
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
+
+
+def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """Ledger rows of several tranches under their own names; Q is what the second is owed."""
+    if len(closed.tranches) == 1:
+        return {}
+    own = {name: values for name, values in row.items() if name.rpartition(".")[0] in closed.tranches}
+    return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
 
 
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal, facts = closed.terms.deal, tranche_facts(closed)
     rent = float(deal.assets.lease.rent_payable[deal.completion])
+    cost_arrears = float(deal.opening[COSTS_DUE])
     known = {
         "k": float(deal.completion),
         "rent": rent,
         "inflow": rent,
         "costs_due": float(deal.assets.opex_performing[deal.completion]),
-        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - deal.opening_cost_arrears,
-        "trap": deal.opening_trap,
-        "dsra": deal.opening_dsra,
+        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,
+        "trap": float(deal.opening[TRAP]),
+        "dsra": float(deal.opening[DSRA]),
         "D": facts[0].commitment,
-        "Q": sum(of.commitment for of in facts[1:]),
-        "cost_arrears": deal.opening_cost_arrears,
+        "Q": facts[1].commitment if len(facts) > 1 else 0.0,
+        "cost_arrears": cost_arrears,
         "price": np.nan,
         "lease_rate": np.nan,
         "dscr": np.nan,
@@ -116,14 +125,16 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
 def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     """Flows from closing to the last month, and what was known at closing; the first tranche as `senior`."""
     deal, table = closed.terms.deal, closed.table
-    ledger = slice(deal.completion + 1, None)
+    after = slice(deal.completion + 1, None)
     equity = deal.equity.net_flow.copy()
-    equity[ledger] = rows["dist"][ledger]
+    equity[after] = rows["dist"][after]
     found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
-    opening = by_tranche(deal.lender_flow, len(closed.tranches), monthly=True)
     for row, of in enumerate(tranche_facts(closed)):
-        flow = opening[row].copy()
-        flow[ledger] = (rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"])[ledger]
+        flow = deal.lender_flow[row].copy()
+        paid = (
+            rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"] + rows[f"{of.name}.prepaid"]
+        )
+        flow[after] = paid[after]
         front = f"{of.name}_" if row else ""
         found |= {
             f"{front or 'senior_'}cf": flow,

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
-from spv_sim.analysis.tranche_ledger import tranche_ledgers
 from spv_sim.closing.close import Closed
 from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import LANES, Chunk, simulate
+from spv_sim.engine.cpu import LANES, Chunk, ledgers, simulate
 from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
@@ -99,7 +98,7 @@ def run_simulation(
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
     """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
-    rows = tranche_ledgers(closed, closed.terms, seed, 0, min(paths, FAN_PATHS))
+    rows = ledgers(closed.terms, closed.tranches, seed, 0, min(paths, FAN_PATHS))
     return with_resale_value(closed, rows)
 
 

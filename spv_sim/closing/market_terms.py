@@ -12,6 +12,8 @@ from spv_sim.closing.credit_terms import credit_terms
 from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
+from spv_sim.closing.short_rate_loadings import STILL, short_rate_loadings
+from spv_sim.closing.short_rate_terms import forward_curve, hull_white_of, short_rate_terms
 from spv_sim.market.credit import CreditTerms
 from spv_sim.market.lease_rate import LeaseRateTerms
 from spv_sim.market.market import MarketTerms
@@ -31,21 +33,26 @@ def price_of_new_unit(scenario: Scenario) -> float:
 
 def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> MarketTerms:
     """Kernel terms of the market."""
-    rho = 0.0
+    rho = speed = 0.0
     if scenario.lease_rate is not None:
         wanted = scenario.correlation.between("gpu_price", "lease_rate")
-        rho = step_correlation(wanted, reversion_speed(scenario.lease_rate.half_life))
+        speed = reversion_speed(scenario.lease_rate.half_life)
+        rho = step_correlation(wanted, speed)
     return MarketTerms(
         gpu_price=gpu_price_terms(scenario.gpu_price, price_of_new_unit(scenario), last_month),
         lease_rate=lease_rate_terms(scenario.lease_rate, last_month),
         credit=credit_terms(scenario.credit, scenario.grid.construction, rent_due),
         rate_on_price=rho,
         rate_alone=math.sqrt(max(1 - rho**2, 0.0)),
+        short_rate=short_rate_terms(scenario.rates, last_month, scenario.deal.closing),
+        short_rate_loadings=short_rate_loadings(scenario.correlation, speed, hull_white_of(scenario.rates)),
     )
 
 
 def base_case_market(scenario: Scenario, last_month: int, default_month: int | None = None) -> MarketTerms:
     """The banker's case: every factor at its mean, jumps at their compensated mean, no default.
+
+    Rates are the forward rates of the curve, which are what a swap fixes.
 
     Source: model 13.9.
     """
@@ -65,4 +72,6 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         credit=CreditTerms(hazard),
         rate_on_price=0.0,
         rate_alone=1.0,
+        short_rate=short_rate_terms(forward_curve(scenario.rates), last_month, scenario.deal.closing),
+        short_rate_loadings=STILL,
     )

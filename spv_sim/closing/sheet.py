@@ -6,6 +6,7 @@ from typing import Any
 
 from spv_sim.closing.close import Closed
 from spv_sim.closing.tranche_facts import TrancheFacts, tranche_facts
+from spv_sim.spv.book import DSRA
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -40,7 +41,9 @@ def tranche_sheet(closed: Closed, of: TrancheFacts, hardware: float) -> dict[str
         "advance_rate": of.commitment / hardware,
         "coupon": terms.coupon,
         "maturity": of.maturity,
-        "debt_service_first": float(of.debt_service[closed.terms.deal.completion + of.payment_every]),
+        "debt_service_first": float(
+            of.debt_service[closed.terms.deal.completion + closed.terms.deal.payment_every]
+        ),
     }
 
 
@@ -51,7 +54,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
     hardware = float(closed.table.hardware.sum())
     sheets = {of.name: tranche_sheet(closed, of, hardware) for of in facts}
     for sheet in list(sheets.values())[:1]:  # one reserve serves the senior tranche
-        sheet["reserve"] = deal.opening_dsra
+        sheet["reserve"] = float(deal.opening[DSRA])
     return {
         "uses": uses(closed),
         "sources": sources(closed, facts),

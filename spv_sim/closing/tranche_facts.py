@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 class TrancheFacts:
     """One tranche at closing.
 
-    name : its own.  commitment : face drawn by completion [USD].  payment_every : months between its dates.
+    name : its own.  commitment : face drawn by completion [USD].
     maturity : month in which everything is due.  gearing : net proceeds over total uses [1].
     discount : (months + 1,) float64, present value factor at its coupon, from closing [1].
     scheduled_interest, scheduled_principal : (months + 1,) float64 [USD].
@@ -27,7 +27,6 @@ class TrancheFacts:
 
     name: str
     commitment: float
-    payment_every: int
     maturity: int
     gearing: float
     discount: Array
@@ -51,7 +50,7 @@ def by_tranche(values: ArrayLike, count: int, *, monthly: bool = False) -> Array
 def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
     """Facts of every tranche of a closed deal."""
     deal, table, count = closed.terms.deal, closed.table, len(closed.tranches)
-    single = (deal.tranche.commitment, deal.tranche.payment_every, deal.tranche.maturity, table.gearing)
+    single = (deal.tranche.commitment, deal.tranche.maturity, table.gearing)
     series = (
         deal.tranche.discount,
         closed.debt.interest,
@@ -59,7 +58,7 @@ def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
         table.draws,
         table.net_proceeds,
     )
-    commitment, every, maturity, gearing = (by_tranche(values, count) for values in single)
+    commitment, maturity, gearing = (by_tranche(values, count) for values in single)
     discount, interest, principal, draws, proceeds = (
         by_tranche(values, count, monthly=True) for values in series
     )
@@ -67,7 +66,6 @@ def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
         TrancheFacts(
             name=name,
             commitment=float(commitment[row]),
-            payment_every=int(every[row]),
             maturity=int(maturity[row]),
             gearing=float(gearing[row]),
             discount=discount[row],
@@ -81,8 +79,6 @@ def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
 
 
 def lock_up_level(closed: Closed) -> float | None:
-    """DSCR below which distributions are trapped [x]; None without a test."""
-    deal = closed.terms.deal
-    level = getattr(deal, "lock_up", None)
-    found = float(deal.tranche.lock_up if level is None else level)
-    return found if np.isfinite(found) else None
+    """DSCR of the tranche paid first below which distributions are trapped [x]; None without a test."""
+    level = float(closed.terms.deal.tranche.lock_up[0])
+    return level if np.isfinite(level) else None

@@ -18,6 +18,8 @@ class Factor(IntEnum):
     GPU_JUMP = 2
     LESSEE_DEFAULT = 3
     GPU_JUMP_COUNT = 4
+    SHORT_RATE = 5
+    SHORT_RATE_INTEGRAL = 6
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -25,6 +27,7 @@ PRICE_BLOCK = 0  # normal_pair: GPU_PRICE, LEASE_RATE
 JUMP_BLOCK = 1  # two_normals: GPU_JUMP of two steps
 DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
 JUMP_COUNT_BLOCK = 3  # four_uniforms: GPU_JUMP_COUNT of four steps
+RATE_BLOCK = 4  # normal_pair: SHORT_RATE, SHORT_RATE_INTEGRAL
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -32,6 +35,8 @@ BLOCK_OF = {
     Factor.GPU_JUMP: JUMP_BLOCK,
     Factor.LESSEE_DEFAULT: DEFAULT_BLOCK,
     Factor.GPU_JUMP_COUNT: JUMP_COUNT_BLOCK,
+    Factor.SHORT_RATE: RATE_BLOCK,
+    Factor.SHORT_RATE_INTEGRAL: RATE_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -1,4 +1,4 @@
-"""The market a path lives in: GPU price, lease rate and lessee credit, moved together by one month."""
+"""The market a path lives in: GPU price, lease rate, short rate and lessee credit, moved by one month."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import (
     DEFAULT_BLOCK,
     PRICE_BLOCK,
+    RATE_BLOCK,
     normal_pair,
     uniform,
 )
@@ -23,12 +24,23 @@ from spv_sim.market.gpu_price import (
     resale_price,
 )
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
+from spv_sim.market.short_rate import (
+    BaseRates,
+    ShortRateLoadings,
+    ShortRateState,
+    ShortRateTerms,
+    move_short_rate,
+    observe_rates,
+    open_short_rate,
+    short_rate_normals,
+)
 
 
 class MarketTerms(NamedTuple):
     """Everything the market step needs; shared by every deal on the same market.
 
     rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's and on its own.
+    short_rate_loadings : of the short rate's normals on those of credit, price, lease rate and its own.
     """
 
     gpu_price: GpuPriceTerms
@@ -36,6 +48,8 @@ class MarketTerms(NamedTuple):
     credit: CreditTerms
     rate_on_price: float
     rate_alone: float
+    short_rate: ShortRateTerms
+    short_rate_loadings: ShortRateLoadings
 
 
 class MarketState(NamedTuple):
@@ -45,6 +59,7 @@ class MarketState(NamedTuple):
     log_lease_rate: Any
     default_month: Any
     jumps: JumpDraws
+    short_rate: ShortRateState
 
 
 class Market(NamedTuple):
@@ -54,6 +69,7 @@ class Market(NamedTuple):
     lease_rate: Any
     log_lease_rate: Any
     default_month: Any
+    base_rates: BaseRates
 
 
 @jit
@@ -72,6 +88,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         log_lease_rate=like(default_month, terms.lease_rate.initial),
         default_month=default_month,
         jumps=open_jumps(seed, path),
+        short_rate=open_short_rate(default_month),
     )
 
 
@@ -84,25 +101,36 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     if len(terms.gpu_price.jump_count_cdf) > 0:
         jumps = draw_jumps(month, seed, path, jumps)
         noise = noise + jump_log_size(terms.gpu_price, month, jumps)
+    short_rate = state.short_rate
+    if terms.short_rate.step_volatility > 0.0:
+        first, second = normal_pair(seed, path, month, RATE_BLOCK)
+        lessee = like(first, 0.0)  # the lessee's credit has no normal of its own
+        first, second = short_rate_normals(
+            terms.short_rate_loadings, lessee, price_normal, own_normal, first, second
+        )
+        short_rate = move_short_rate(terms.short_rate, short_rate, first, second)
     rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
         jumps=jumps,
+        short_rate=short_rate,
     )
 
 
 @jit
 def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -> Market:
-    """Price and rate that the month's contracts settle on; zero in a month in which nothing does."""
+    """What the month's contracts settle on; price and lease rate are zero in a month in which none does."""
+    base_rates = observe_rates(terms.short_rate, month, state.short_rate)
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, state.default_month)
+        return Market(none, none, state.log_lease_rate, state.default_month, base_rates)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
         default_month=state.default_month,
+        base_rates=base_rates,
     )

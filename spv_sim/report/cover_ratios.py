@@ -40,7 +40,7 @@ def combined_cover_on_dates(material: Material) -> tuple[Floats, Floats]:
     Source: model 13.3, combined DSCR.
     """
     months, rows = payment_dates(material)
-    due = ("interest_due", "principal_due")
+    due = ("interest_current", "principal_due")
     scheduled = per_period(summed(material.base, material.tranches, *due), material) > 0.0
     asked = per_period(summed(material.fan, material.tranches, *due), material)[scheduled]
     cash = per_period(material.fan["cfads"], material)[scheduled]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from spv_sim.report.text import line
 from spv_sim.results.metrics import metrics_of
+from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
     "lessee.default_probability": "P(lessee default)",
@@ -47,6 +48,7 @@ _OF_ONE = {
     "lost_value": "{} loss of value",
     "loss_share": "{} share of deal loss",
     "tail_loss_share_95": "{} share of worst 5 % of losses",
+    EL_BAND: "{} idealised-EL band",
 }
 
 
@@ -73,5 +75,8 @@ def definitions(tranches: Sequence[str], bearers: Sequence[str] = ()) -> list[tu
     bearers : names of those whose shares of the loss are reported.
     """
     tranche = tranches[0] if len(tranches) == 1 else "tranche"
-    named = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [])
-    return [(title(metric.name), metric.name, metric.definition) for metric in named]
+    metrics = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [])
+    named = [(metric.name, metric.definition) for metric in metrics]
+    if tranches:
+        named.append((f"{tranche}.{EL_BAND}", DEFINITION))
+    return [(title(name), name, words) for name, words in named]

@@ -19,7 +19,7 @@ class Material:
     ----------
     columns : name -> (n_kept,) value per kept path.
     fan : name -> (months, n_fan) ledger of the first paths: cfads, dscr, residual and, of each tranche,
-        `<tranche>.debt`, `<tranche>.interest_due`, `<tranche>.principal_due` [USD, x].
+        `<tranche>.debt`, `<tranche>.interest_current`, `<tranche>.principal_due` [USD, x].
     fan_months : (months,) months from closing of the ledger's rows.
     lessee_default_month : (n_fan,) month of the lessee's default, inf = none.
     base : name -> (months,) the same ledger in the base case without default.
@@ -78,7 +78,7 @@ def summed(rows: Mapping[str, Floats], tranches: Sequence[str], *names: str) -> 
 
 def scheduled_service(material: Material, tranches: Sequence[str]) -> Floats:
     """(payment dates,) debt service of some tranches as the base case has it [USD]."""
-    return per_period(summed(material.base, tranches, "interest_due", "principal_due"), material)
+    return per_period(summed(material.base, tranches, "interest_current", "principal_due"), material)
 
 
 def payment_dates(material: Material) -> tuple[Floats, NDArray[np.intp]]:

@@ -20,6 +20,7 @@ from spv_sim.report.limits import LIMITS, STANDING_LINE
 from spv_sim.report.loss_bearers import bearers
 from spv_sim.report.text import block, line
 from spv_sim.report.tranches import tranches_of
+from spv_sim.results.rating_band import LABEL
 
 _UNIT = re.compile(
     r"(?<=[\d±]) (?=%|±|(?:m |bn )?USD\b|months\b|years\b|\d)|(?<= m) (?=USD\b)|(?<= bn) (?=USD\b)"
@@ -92,6 +93,9 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             side_by_side=tables.tranches_table(run, lenders),
             lenders=tables.metrics_table(run, ("lessee", *lenders)),
             losses=tables.metrics_table(run, ("spv", *bearers(run)), shared=True),
+            bands=tables.bands_table(run),
+            band_label=LABEL,
+            band_source=line(next((b.get("source", "") for b in run.get("bands", {}).values()), ""), 300),
             checks=tables.checks_table(run),
             published=tables.published_table(run),
             base=tables.base_table(run),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
 from spv_sim.report.loss_bearers import foremost
-from spv_sim.report.numbers import half_width, is_number, plain_number, show, suffix
-from spv_sim.report.tables import PUBLISHED, bare
+from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
+from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.text import line
 from spv_sim.report.tranches import fit, left_out, tranches_of
 
@@ -145,7 +145,7 @@ def spark(values: Sequence[float], top: float, wanted: int = 28) -> str:
 
 
 def _sparks(material: Material) -> list[str]:
-    if not (material.has("cfads") and material.has_of_tranches("interest_due", "principal_due")):
+    if not (material.has("cfads") and material.has_of_tranches("interest_current", "principal_due")):
         return []
     from spv_sim.report.material import payment_dates, per_period, quantiles, scheduled_service
 
@@ -196,6 +196,15 @@ def _borne(run: dict[str, Any], width: int) -> list[str]:
     return textwrap.wrap(words, width, initial_indent="Borne by  ", subsequent_indent=" " * 10)
 
 
+def _bands(run: dict[str, Any], width: int) -> list[str]:
+    rows = []
+    for name, found in run.get("bands", {}).items():
+        words = f"{line(name.rpartition('.')[0], 40)} {line(found.get('value') or MISSING, 20)}"
+        words += f" (95 %: {band_interval(found)}; {line(found.get('label') or '', 80)})"
+        rows += textwrap.wrap(words, width, initial_indent="Band      ", subsequent_indent=" " * 10)
+    return rows
+
+
 def _checks(run: dict[str, Any], width: int) -> list[str]:
     checks = run["checks"]
     own = [check for check in checks if not check["name"].startswith(PUBLISHED)]
@@ -244,6 +253,7 @@ def summary(
     rows += _sparks(material) if material else []
     if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
+    rows += _bands(run, width)
     rows += _borne(run, width)
     notes = remarks(run)
     if len(notes) > _MOST_REMARKS:

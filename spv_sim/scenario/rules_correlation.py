@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.correlation import DRIVERS, SIMULATED, Correlation
 from spv_sim.scenario.locate import Path
+from spv_sim.scenario.rates import Rates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,12 +47,19 @@ def _check_effect(correlation: Correlation, tables: Tables) -> Iterator[Breach]:
         idle = sorted({driver, other} - set(SIMULATED))
         if coefficient and idle:
             why = f"{' and '.join(idle)} is not simulated in this version"
-        elif coefficient and tables.lacks("lease_rate"):
+        elif coefficient and "lease_rate" in (driver, other) and tables.lacks("lease_rate"):
             why = "there is no table [lease_rate]"
+        elif coefficient and "short_rate" in (driver, other) and not _short_rate_moves(tables):
+            why = "the short rate does not move (rates.model)"
         else:
             continue
         message = f"correlation.{driver}.{other}: {why}; the value is checked and has no effect"
         yield Breach(("correlation", driver, other), message, None)
+
+
+def _short_rate_moves(tables: Tables) -> bool:
+    rates = tables.take("rates", Rates)
+    return rates is not None and rates.model != "none"
 
 
 def _check_semidefinite(correlation: Correlation) -> Iterator[Breach]:

@@ -7,11 +7,9 @@ import pytest
 
 from spv_sim.analysis import simulation
 from spv_sim.analysis.base_case import run_base_case
-from spv_sim.analysis.tranche_ledger import tranche_ledgers
 from spv_sim.closing.close import Closed, close
-from spv_sim.closing.tranche_facts import by_tranche
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import Chunk, run_chunk
+from spv_sim.engine.cpu import Chunk, ledgers, run_chunk
 from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import OUTSIDE, lost_values, outside_breach, stakeholders, whole_loss
 from spv_sim.scenario.read import read
@@ -31,7 +29,6 @@ def present_values(closed: Closed, rows: dict[str, np.ndarray]) -> dict[str, np.
     def later(*names: str) -> np.ndarray:
         return np.asarray(worth[after] @ sum(rows[name][after] for name in names))
 
-    opening = by_tranche(deal.lender_flow, len(closed.tranches), monthly=True)
     before = slice(0, deal.completion + 1)
     columns = {
         "equity.pv": deal.equity.net_flow[before] @ worth[before] + later("dist"),
@@ -39,8 +36,8 @@ def present_values(closed: Closed, rows: dict[str, np.ndarray]) -> dict[str, np.
         OUTSIDE: later("rent", "merchant", "sale") - later("costs_paid"),
     }
     for row, name in enumerate(closed.tranches):
-        received = later(f"{name}.interest_paid", f"{name}.principal_paid")
-        columns[f"{name}.pv"] = opening[row][before] @ worth[before] + received
+        received = later(*(f"{name}.{of}" for of in ("interest_paid", "principal_paid", "prepaid")))
+        columns[f"{name}.pv"] = deal.lender_flow[row][before] @ worth[before] + received
     return columns
 
 
@@ -60,7 +57,7 @@ def test_the_losses_add_up_to_the_outside_loss_on_every_path(sets: tuple[str, ..
         name: float(value[0])
         for name, value in present_values(closed, {n: row[:, None] for n, row in base.ledger.items()}).items()
     }
-    rows = tranche_ledgers(closed, closed.terms, 1, 0, PATHS)
+    rows = ledgers(closed.terms, closed.tranches, 1, 0, PATHS)
     columns = present_values(closed, rows)
     holders = stakeholders(planned, closed.tranches)
     assert [holder.name for holder in holders] == ["lessee", "senior", "equity"]
@@ -85,7 +82,7 @@ def test_a_simulation_estimates_shares_where_the_engine_leaves_their_columns(
     base = run_base_case(closed)
     one = present_values(closed, {name: row[:, None] for name, row in base.ledger.items()})
     planned = base.values | {name: float(value[0]) for name, value in one.items()}
-    values = present_values(closed, tranche_ledgers(closed, closed.terms, 5, 0, PATHS))
+    values = present_values(closed, ledgers(closed.terms, closed.tranches, 5, 0, PATHS))
     plain = run_chunk(closed.terms, 5, 0, PATHS)
     new = [name for name in values if name not in column_names(closed.tranches)]
     added = np.vstack([plain.columns, *(values[name][None] for name in new)])

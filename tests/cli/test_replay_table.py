@@ -19,6 +19,7 @@ def replay(count: int) -> Replay:
         months[f"{name}.debt"] = np.full(2, rank * 1e6)
         months[f"{name}.interest_paid"] = np.full(2, rank * 1e5)
         months[f"{name}.principal_paid"] = np.zeros(2)
+        months[f"{name}.prepaid"] = np.full(2, 1e4)
     months["D"], months["Q"] = np.full(2, 1e6), np.full(2, 1e6 * sum(range(2, count + 1)))
     return Replay(7, 0, {"equity.irr": 0.1}, months, {}, names)
 
@@ -42,6 +43,7 @@ def test_several_tranches_have_columns_of_their_own(
     assert lines[1].split()[-len(heads) :] == heads
     first = dict(zip(lines[1].split(), lines[2].split()[: len(lines[1].split())], strict=True))
     assert first["int_paid"] == interest
+    assert first["prin_paid"] == f"{count / 100:.2f}"
     assert first[heads[-2]] == last
     assert all(line.isprintable() for line in lines)
     assert max(len(line) for line in lines) < 200

@@ -7,7 +7,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from spv_sim.analysis.tranche_ledger import SINGLE, total, with_tranche_rows
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.sheet import closing_sheet
 from spv_sim.closing.tranche_facts import by_tranche, lock_up_level, tranche_facts
@@ -62,7 +61,6 @@ def test_two_tranches_have_their_own(one: Closed, two: Closed) -> None:
     (whole,), (senior, mezzanine) = tranche_facts(one), tranche_facts(two)
     assert (senior.maturity, mezzanine.maturity) == (60, 48)
     assert senior.commitment == 3.0 * mezzanine.commitment
-    assert senior.payment_every == mezzanine.payment_every == whole.payment_every
     np.testing.assert_allclose(senior.debt_service + mezzanine.debt_service, whole.debt_service, rtol=1e-14)
     np.testing.assert_array_equal(senior.discount, whole.discount)
 
@@ -84,13 +82,3 @@ def test_values_spread_over_tranches() -> None:
     np.testing.assert_array_equal(by_tranche([1.0, 2.0, 3.0], 2, monthly=True), [[1.0, 2.0, 3.0]] * 2)
     with pytest.raises(ValueError, match="broadcast"):
         by_tranche([1.0, 2.0], 3)
-
-
-def test_the_only_tranche_has_rows_under_its_name() -> None:
-    rows = {row: np.full((2, 1), float(place)) for place, row in enumerate(SINGLE.values())}
-    named = with_tranche_rows(rows, ("senior",))
-    assert all(named[f"senior.{name}"] is rows[row] for name, row in SINGLE.items())
-    assert with_tranche_rows(named, ("senior",)) == named
-    assert with_tranche_rows(rows, ("a", "b")) == rows
-    both = {"a.debt": np.ones(2), "b.debt": np.full(2, 2.0)}
-    np.testing.assert_array_equal(total(both, ("a", "b"), "debt"), [3.0, 3.0])

@@ -44,7 +44,7 @@ def _quarter(
         cash = cash - paid_interest - paid_principal
         if place == 0:
             short = np.where(live, interest + arrears + principal - paid_interest - paid_principal, 0.0)
-        out[f"{debt.name}.interest_due"][month] = interest
+        out[f"{debt.name}.interest_current"][month] = interest
         out[f"{debt.name}.principal_due"][month] = principal
         out[f"{debt.name}.cf"][month] = paid_interest + paid_principal
         out[f"{debt.name}.debt"][month] = balance - paid_principal
@@ -54,7 +54,7 @@ def _quarter(
 
 def _ledger(default: Floats, price: Floats, rate: Floats, debts: list[Debt]) -> dict[str, Floats]:
     n = default.size
-    own = ("debt", "arrears", "interest_due", "principal_due", "cf")
+    own = ("debt", "arrears", "interest_current", "principal_due", "cf")
     names = (
         "cfads",
         "dscr",
@@ -100,7 +100,9 @@ def _ledger(default: Floats, price: Floats, rate: Floats, debts: list[Debt]) -> 
             cash, reserve = cash + reserve + trap * accelerated, reserve * 0.0
             trap = np.where(accelerated, 0.0, trap)
             cash, short = _quarter(debts, cash, accelerated, out, month)
-            first = out[f"{debts[0].name}.interest_due"][month] + out[f"{debts[0].name}.principal_due"][month]
+            first = (
+                out[f"{debts[0].name}.interest_current"][month] + out[f"{debts[0].name}.principal_due"][month]
+            )
             out["dscr"][month] = np.where(live, period / np.maximum(first, 1.0), np.nan)
             missed = np.where(live & (short > 1.0), missed + 1, 0)
             accelerated |= missed >= 2

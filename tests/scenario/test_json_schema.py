@@ -15,6 +15,7 @@ from spv_sim.scenario.starter import STARTER
 from tests.scenario.base import EXAMPLES, spoil
 
 SCHEMA = make_json_schema()
+KINDS = {"exponential", "straight_line", "table", "nelson_siegel", "knots"}
 
 
 def check(value: Any, schema: dict[str, Any]) -> bool:
@@ -145,7 +146,7 @@ def test_only_known_keywords_and_nothing_toml_cannot_say() -> None:
         assert node.get("type") != "null"
         if "default" in node:
             assert node["default"] is not None
-        strange = set(node) - known - names - {"exponential", "straight_line", "table"}
+        strange = set(node) - known - names - KINDS
         assert not strange
 
 

@@ -73,7 +73,7 @@ def _lines(axes: Axes, material: Material, months: Floats, service: Floats, firs
 @styled
 def cash_flow_fan(run: dict[str, Any], material: Material) -> Chart | None:
     """CFADS per payment period, on all paths and on those without a lessee default, against debt service."""
-    if not (material.has("cfads") and material.has_of_tranches("interest_due", "principal_due")):
+    if not (material.has("cfads") and material.has_of_tranches("interest_current", "principal_due")):
         return None
     months, _ = payment_dates(material)
     if not months.size:

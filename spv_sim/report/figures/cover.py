@@ -81,7 +81,7 @@ def cover_fan(run: dict[str, Any], material: Material) -> Chart | None:
     both = (
         several(material)
         and material.has("cfads")
-        and material.has_of_tranches("interest_due", "principal_due")
+        and material.has_of_tranches("interest_current", "principal_due")
     )
     lock_up = material.lock_up_dscr
     tests: Tests = [("full cover", 1.0)] if lock_up is None else [("lock-up", lock_up), ("full cover", 1.0)]
