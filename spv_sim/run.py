@@ -167,7 +167,9 @@ def compute(
         if not gc.isenabled():  # as the program itself: what was imported need not be searched again
             gc.freeze()
             gc.enable()
-        done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
+        done = run_simulation(
+            closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report, base=base.values
+        )
     except IdentityError as breach:
         sets = [word for assignment in options.sets for word in ("--set", assignment)]
         raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
@@ -231,16 +233,17 @@ def material(
     import numpy as np
 
     from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
-    from spv_sim.report.material import Material
+    from spv_sim.closing.tranche_facts import lock_up_level
+    from spv_sim.report.material import Material, traced_metrics
     from spv_sim.results.convergence import traces
 
-    deal, tranche = closed.terms.deal, closed.tranche
+    deal = closed.terms.deal
     wanted = loaded.scenario.monte_carlo
     shown: dict[str, Any] = {}
     if with_report:
         fan = fan_ledgers(closed, wanted.paths, wanted.seed)
         one = {name: rows[:, None] for name, rows in base.ledger.items()}
-        followed = ("equity.irr", f"{tranche}.probability_of_loss", f"{tranche}.expected_loss")
+        running = traces(done.collected, done.facts, traced_metrics(closed.tranches))
         months = np.arange(deal.last_month + 1)
         year_ends = months[(months > deal.completion) & (months % 3 == 0)]
         defaults = done.collected.sample("lessee.default_month")
@@ -257,15 +260,12 @@ def material(
                 "simulated": simulated,
                 "standard_error": np.sqrt(survival * (1 - survival) / wanted.paths),
             },
-            "convergence": {
-                name: vars(t) for name, t in traces(done.collected, done.facts, followed).items()
-            },
+            "convergence": {name: vars(trace) for name, trace in running.items()},
         }
-    lock_up = closed.scenario.capital.tranche[tranche].lock_up_dscr
     return Material(
         columns=done.collected.columns,
-        tranche=tranche,
-        lock_up_dscr=lock_up,
+        tranches=closed.tranches,
+        lock_up_dscr=lock_up_level(closed),
         payment_every=deal.payment_every,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
+from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.path import Terms
@@ -47,14 +48,14 @@ class BaseCase:
 
     def record(self) -> dict[str, Any]:
         """The `base_case` part of a run document."""
-        shown = {name: value for name, value in self.values.items() if name.split(".")[1] in SHOWN}
+        shown = {name: value for name, value in self.values.items() if name.rpartition(".")[2] in SHOWN}
         units = {name: unit_of(name) for name in shown}
         return {"label": LABEL, "metrics": {n: {"value": v, "unit": units[n]} for n, v in shown.items()}}
 
 
 def unit_of(column: str) -> str:
     """Unit of a column that the base case shows."""
-    own = {"loss": "USD", "plcr": "x", "wal_from_draws": "years"}.get(column.split(".")[1])
+    own = {"loss": "USD", "plcr": "x", "wal_from_draws": "years"}.get(column.rpartition(".")[2])
     if own is not None:
         return own
     metric = find_metric(column)
@@ -80,17 +81,19 @@ def run_base_case(closed: Closed) -> BaseCase:
 def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:
     """Ratios that only a path without a draw is asked for.
 
-    PLCR is the LLCR to the end of the units' life with their sale; the average life from the draws counts
-    each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
+    PLCR is the LLCR to the end of the units' life with their sale, of the tranche that is paid first; the
+    average life from the draws counts each dollar from the month in which it was drawn.
+
+    Source: model 13.3, 13.4.
     """
-    deal, draws = closed.terms.deal, closed.table.draws
-    commitment, discount = float(deal.tranche.commitment[0]), deal.tranche.discount[0]
-    if commitment == 0:
-        return {"spv.plcr": np.nan, f"{closed.tranche}.wal_from_draws": np.nan}
-    after = slice(deal.completion + 1, None)
-    operating = ledger["cfads"] - ledger["account_interest"]
-    income = operating[after] + ledger["sale"][after]
-    worth = float(income @ discount[after]) / discount[deal.completion]
-    drawn = float(np.arange(len(draws)) @ draws) / commitment
-    life = values[f"{closed.tranche}.wal"] + (deal.completion - drawn) / 12
-    return {"spv.plcr": worth / commitment, f"{closed.tranche}.wal_from_draws": life}
+    deal, facts = closed.terms.deal, tranche_facts(closed)
+    found = {"spv.plcr": np.nan}
+    for of in facts:
+        drawn = float(np.arange(len(of.draws)) @ of.draws) / of.commitment if of.commitment else np.nan
+        found[f"{of.name}.wal_from_draws"] = values[f"{of.name}.wal"] + (deal.completion - drawn) / 12
+    for senior in facts[:1]:
+        after = slice(deal.completion + 1, None)
+        income = (ledger["cfads"] - ledger["account_interest"] + ledger["sale"])[after]
+        worth = float(income @ senior.discount[after]) / senior.discount[deal.completion]
+        found["spv.plcr"] = worth / senior.commitment if senior.commitment else np.nan
+    return found

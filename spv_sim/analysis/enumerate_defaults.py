@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed
@@ -114,7 +115,7 @@ def enumerate_defaults(closed: Closed) -> Enumeration:
         hazard,
         {name: np.array([outcome.values[name] for outcome in outcomes]) for name in outcomes[0].values},
         {name: np.array([outcome.flows[name] for outcome in outcomes]) for name in outcomes[0].flows},
-        deal_facts(closed),
+        deal_facts(closed, run_base_case(closed).values),
     )
 
 

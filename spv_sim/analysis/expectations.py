@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.enumerate_defaults import Enumeration
 from spv_sim.kernel.irr_roots import irr_roots
-from spv_sim.results.metrics import (
+from spv_sim.results.metric import (
     LOSS_GIVEN_DEFAULT,
+    LOSS_SHARE,
     MEAN,
     MEAN_FLOW,
     PROBABILITY,
     QUANTILE,
     SHORTFALL,
+    TAIL_LOSS_SHARE,
     Metric,
-    metrics_of,
 )
+from spv_sim.results.metrics import metrics_of
 from spv_sim.results.variables import variables
 
 Array = NDArray[np.float64]
@@ -54,6 +56,14 @@ def weighted_shortfall(values: Array, weights: Array, level: float) -> float:
     return threshold + weighted_mean(np.maximum(values - threshold, 0.0), weights) / (1 - level)
 
 
+def worst_weights(values: Array, weights: Array, level: float) -> Array:
+    """Weights of the worst 1 − level of probability, the atom at its border split; 0 for the rest."""
+    threshold = weighted_quantile(values, weights, level)
+    above, at = weights * (values > threshold), weights * (values == threshold)
+    left = max((1 - level) * float(weights.sum()) - float(above.sum()), 0.0)
+    return np.asarray(above + at * (left / float(at.sum())))
+
+
 def has_event(values: Array, metric: Metric, eps_cash: float) -> NDArray[np.bool_]:
     """On which paths the event of a probability happens."""
     if metric.event == "finite":
@@ -85,7 +95,7 @@ def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], A
     own = values(metric.variable)
     if metric.estimator == MEAN:
         mean = weighted_mean(own, weights)
-        commitment = facts.commitments.get(metric.variable.partition(".")[0], math.nan)
+        commitment = facts.commitments.get(metric.variable.rpartition(".")[0], math.nan)
         per = commitment if metric.per_commitment else 1.0
         return mean / per if per > 0 else math.nan
     if metric.estimator == PROBABILITY:
@@ -98,8 +108,13 @@ def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], A
         return weighted_shortfall(own, weights, metric.level)
     if metric.estimator == LOSS_GIVEN_DEFAULT:
         losing = own > facts.eps_cash
-        exposure = facts.commitments[metric.variable.partition(".")[0]] * float(weights[losing].sum())
+        exposure = facts.commitments[metric.variable.rpartition(".")[0]] * float(weights[losing].sum())
         return weighted_mean(own, weights) / exposure if exposure > 0 else math.nan
+    if metric.estimator in (LOSS_SHARE, TAIL_LOSS_SHARE):
+        whole = values("spv.lost_value")
+        borne = weights if metric.estimator == LOSS_SHARE else worst_weights(whole, weights, metric.level)
+        lost = float(borne @ whole)
+        return float(borne @ own) / lost if lost > 0 else math.nan
     raise ValueError(f"no exact expectation of {metric.name}")
 
 
@@ -112,5 +127,5 @@ def expectations(enumeration: Enumeration) -> dict[str, float]:
 
     return {
         metric.name: expected(metric, enumeration, values)
-        for metric in metrics_of(enumeration.facts.tranches)
+        for metric in metrics_of(enumeration.facts.tranches, enumeration.facts.bearers)
     }

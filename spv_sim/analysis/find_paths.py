@@ -42,7 +42,7 @@ UNITS = {
 
 def column_unit(name: str) -> str:
     """Unit of a column; empty where it has none."""
-    return next((unit for unit, columns in UNITS.items() if name.split(".")[1] in columns), "")
+    return next((unit for unit, columns in UNITS.items() if name.rpartition(".")[2] in columns), "")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,10 @@ class WorstPaths:
     def shown(self) -> list[str]:
         """Columns to show, the ranking one first."""
         names = self.found[0].columns
-        return [self.by, *(name for name in names if name.split(".")[1] in KEY_COLUMNS and name != self.by)]
+        return [
+            self.by,
+            *(name for name in names if name.rpartition(".")[2] in KEY_COLUMNS and name != self.by),
+        ]
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,7 @@ def worst_paths(
     IdentityError : where an identity of the cash does not hold on a path.
     """
     names = known_column(closed, by)
-    highest_first = by.split(".")[1] in HIGHEST_IS_WORST
+    highest_first = by.rpartition(".")[2] in HIGHEST_IS_WORST
     worst = Worst(names.index(by), highest_first, count)
     for first_path, columns in run_columns(closed, paths, seed, workers, names.index("spv.breach"), report):
         worst.add(first_path, columns)

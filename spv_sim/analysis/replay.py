@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
@@ -22,6 +23,7 @@ class Replay:
     columns : what the path left, by column name.
     months : (n,) float64 by name, from completion (rent in advance) or the month after it, to the last month.
     series : (months + 1,) float64 by name, from closing.
+    tranches : names of the tranches in order of rank.
     """
 
     path: int
@@ -29,6 +31,7 @@ class Replay:
     columns: dict[str, float]
     months: dict[str, Array]
     series: dict[str, Array]
+    tranches: tuple[str, ...]
 
 
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
@@ -39,11 +42,16 @@ def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Rep
         for name, values in ledgers(closed.terms, closed.tranches, seed, path, 1, lanes).items()
     }
     columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
-    return Replay(path, seed, columns, ledger_months(closed, rows), series(closed, rows))
+    months = ledger_months(closed, rows)
+    return Replay(path, seed, columns, months, series(closed, rows), closed.tranches)
 
 
 def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """The ledger under the names of the reference deals (model R12), with the engine's further columns."""
+    """The ledger under the names of the reference deals (model R12), with the engine's further columns.
+
+    Debt, interest and principal without a name are those of the tranche that is paid first; where there are
+    several, each has its rows under its own name as well.
+    """
     deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
@@ -78,24 +86,22 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "cost_arrears": row["cost_arrears"],
         "interest_arrears": row[f"{senior}.interest_arrears"],
         "principal_arrears": row[f"{senior}.principal_arrears"],
-        **junior_rows(closed, row),
+        **rows_by_tranche(closed, row),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
 
 
-def junior_rows(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
-    """Ledger rows of all tranches but the most senior, whose rows bear the reference deals' names.
-
-    Q is what the second tranche is owed.
-    """
-    junior = closed.tranches[1:]
-    rows = {name: values for name, values in row.items() if name.split(".")[0] in junior}
-    return rows if not junior else {"Q": row[f"{junior[0]}.debt"], **rows}
+def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """Ledger rows of several tranches under their own names; Q is what the second is owed."""
+    if len(closed.tranches) == 1:
+        return {}
+    own = {name: values for name, values in row.items() if name.rpartition(".")[0] in closed.tranches}
+    return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
 
 
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
-    deal = closed.terms.deal
+    deal, facts = closed.terms.deal, tranche_facts(closed)
     rent = float(deal.assets.lease.rent_payable[deal.completion])
     cost_arrears = float(deal.opening[COSTS_DUE])
     known = {
@@ -106,31 +112,34 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
         "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,
         "trap": float(deal.opening[TRAP]),
         "dsra": float(deal.opening[DSRA]),
-        "D": float(deal.tranche.commitment[0]),
+        "D": facts[0].commitment,
+        "Q": facts[1].commitment if len(facts) > 1 else 0.0,
         "cost_arrears": cost_arrears,
         "price": np.nan,
         "lease_rate": np.nan,
         "dscr": np.nan,
-    }
+    } | {f"{of.name}.debt": of.commitment for of in facts}
     return {name: np.concatenate(([known.get(name, 0.0)], values)) for name, values in months.items()}
 
 
 def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """Flows from closing to the last month, and what was known at closing."""
+    """Flows from closing to the last month, and what was known at closing; the first tranche as `senior`."""
     deal, table = closed.terms.deal, closed.table
     after = slice(deal.completion + 1, None)
-    flows = {"equity_cf": deal.equity.net_flow.copy()}
-    flows["equity_cf"][after] = rows["dist"][after]
-    for i, name in enumerate(closed.tranches):
-        flow = deal.lender_flow[i].copy()
-        paid = rows[f"{name}.interest_paid"] + rows[f"{name}.principal_paid"] + rows[f"{name}.prepaid"]
+    equity = deal.equity.net_flow.copy()
+    equity[after] = rows["dist"][after]
+    found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
+    for row, of in enumerate(tranche_facts(closed)):
+        flow = deal.lender_flow[row].copy()
+        paid = (
+            rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"] + rows[f"{of.name}.prepaid"]
+        )
         flow[after] = paid[after]
-        flows["senior_cf" if i == 0 else f"{name}_cf"] = flow
-    return {
-        **flows,
-        "sched_principal": closed.debt.principal,
-        "sched_ds": closed.debt.debt_service,
-        "uses": table.uses,
-        "draws": table.draws,
-        "equity_draws": table.equity,
-    }
+        front = f"{of.name}_" if row else ""
+        found |= {
+            f"{front or 'senior_'}cf": flow,
+            f"{front}sched_principal": of.scheduled_principal,
+            f"{front}sched_ds": of.debt_service,
+            f"{front}draws": of.draws,
+        }
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import LANES, ledgers, simulate
-from spv_sim.results.checks import Check, check_breach, check_survival
+from spv_sim.engine.cpu import LANES, Chunk, ledgers, simulate
+from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.estimate_all import estimate_all
+from spv_sim.results.loss_shares import OUTSIDE, stakeholders
 from spv_sim.results.variables import DealFacts, variables
 
 Array = NDArray[np.float64]
@@ -38,16 +40,24 @@ class Simulation:
     survival: Array
 
 
-def deal_facts(closed: Closed) -> DealFacts:
-    """What the estimators must know of the deal."""
-    deal = closed.terms.deal
+def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealFacts:
+    """What the estimators must know of the deal; `base`, the columns of its base case, tells its promises."""
+    deal, promised = closed.terms.deal, base or {}
     return DealFacts(
-        commitments=dict(zip(closed.tranches, deal.tranche.commitment.tolist(), strict=True)),
+        commitments={of.name: of.commitment for of in tranche_facts(closed)},
         total_uses=deal.total_uses,
         hurdle=closed.scenario.deal.hurdle,
         months=deal.last_month,
         debt_start=deal.completion,
+        promised_yields={name: promised.get(f"{name}.yield", np.nan) for name in closed.tranches},
+        stakeholders=stakeholders(promised, closed.tranches),
+        outside=promised.get(OUTSIDE, np.nan),
     )
+
+
+def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:
+    """(blocks, months + 1, slots) sums of monthly flows, of equity and of each tranche by name [USD]."""
+    return {name: chunk.flow_sums[:, row] for row, name in enumerate(("equity", *closed.tranches))}
 
 
 def run_simulation(
@@ -58,21 +68,22 @@ def run_simulation(
     workers: int | None = None,
     report: Callable[[int], None] = lambda paths: None,
     lanes: int = LANES,
+    base: Mapping[str, float] | None = None,
 ) -> Simulation:
-    """Run and estimate; `report` hears of the number of paths done.
+    """Run and estimate; `report` hears of the number of paths done, `base` are the columns of the base case.
 
     Raises
     ------
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
-    facts = deal_facts(closed)
+    facts = deal_facts(closed, base)
     names = column_names(closed.tranches)
     breach = names.index("spv.breach")
     collector = Collector(variables(facts), keep=keep, paths=paths)
     for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
         refuse_breach(chunk.columns[breach], chunk.first_path)
-        flows = {name: chunk.flow_sums[:, i] for i, name in enumerate(("equity", *closed.tranches))}
-        collector.add(chunk.first_path, dict(zip(names, chunk.columns, strict=True)), flows)
+        columns = dict(zip(names, chunk.columns, strict=True))
+        collector.add(chunk.first_path, columns, flows_by_stakeholder(closed, chunk))
         report(chunk.first_path + chunk.columns.shape[1])
     collected = collector.finish()
     survival = np.exp(-closed.terms.market.credit.cumulative_hazard)
@@ -80,6 +91,8 @@ def run_simulation(
         check_breach(collected.sample("spv.breach")),
         *check_survival(collected.sample("lessee.default_month"), survival),
     ]
+    if "spv.lost_value_breach" in collected.followed:
+        checks.insert(1, check_lost_values(collected.sample("spv.lost_value_breach")))
     return Simulation(collected, facts, estimate_all(collected, facts), checks, survival)
 
 
@@ -93,8 +106,8 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     """A ledger with completion filled in, and the net resale value of the fleet."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
-    filled["D"] = np.sum([filled[f"{name}.debt"] for name in closed.tranches], axis=0)
-    filled["D"][deal.completion] = deal.tranche.commitment.sum()
+    for of in tranche_facts(closed):
+        filled[f"{of.name}.debt"][deal.completion] = of.commitment
     kept = 1 - deal.assets.workout.sell_cost
     filled["residual"] = kept * deal.assets.workout.units * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])

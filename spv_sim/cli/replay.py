@@ -18,6 +18,13 @@ SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
     *("dist", "dsra", "trap", "D", "dscr"),
 )
+DEBT = ".debt"
+PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}
+"""Columns that all tranches share, and the rows of each that they sum."""
+
+OWN_COLUMNS = 3
+"""Tranches whose debt has a column of its own; of more, the first has one and all others another."""
+
 FLAGS = ("lessee_defaulted", "locked", "eod")
 
 
@@ -127,21 +134,46 @@ def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:
     }
 
 
+def shown_columns(replay: Replay) -> dict[str, list[float]]:
+    """The columns of the table by heading; with several tranches, interest and principal of all of them."""
+    months, names = replay.months, replay.tranches
+    shown = {name: months[name].tolist() for name in SHOWN}
+    if len(names) == 1:
+        return shown
+    for column, paid in PAID.items():
+        rows = (months[f"{name}.{row}"].tolist() for name in names for row in paid)
+        shown[column] = [sum(flows) for flows in zip(*rows, strict=True)]
+    if len(names) > OWN_COLUMNS:
+        others = zip(*(months[f"{name}{DEBT}"].tolist() for name in names[1:]), strict=True)
+        owed = {f"{names[0]}{DEBT}": months["D"].tolist(), f"others{DEBT}": [sum(debts) for debts in others]}
+    else:
+        owed = {f"{name}{DEBT}": months[f"{name}{DEBT}"].tolist() for name in names}
+    dscr = shown.pop("dscr")
+    del shown["D"]
+    return shown | owed | {"dscr": dscr}
+
+
+def heading(column: str) -> str:
+    """Heading of a column of the table: of a tranche's debt, the tranche's name."""
+    return "month" if column == "k" else printable(column.removesuffix(DEBT))[:10]
+
+
 def table(name: str, replay: Replay) -> list[str]:
     """The replay as lines: amounts in m USD, marks for default, lock-up and event of default."""
-    months = replay.months
+    months, shown = replay.months, shown_columns(replay)
+    amounts = [values for column, values in shown.items() if column not in ("k", "dscr")]
     lines = [
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
-        "".join(f"{column:>11}" if column != "k" else f"{'month':>6}" for column in SHOWN),
+        "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in shown),
     ]
     for row in range(len(months["k"])):
         cells = [f"{months['k'][row]:>6.0f}"]
-        cells += [f"{months[column][row] / 1e6:>11,.2f}" for column in SHOWN[1:-1]]
+        cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
         marks = {"lessee_defaulted": "lessee in default", "locked": "locked up", "eod": "event of default"}
         told = ", ".join(text for flag, text in marks.items() if months[flag][row] > 0)
         lines.append("".join(cells) + (f"  {told}" if told else ""))
     lines.append("")
-    lines += [f"{column:<34}{value:>20,.6g}" for column, value in replay.columns.items()]
+    lines += [f"{printable(column):<34}{value:>20,.6g}" for column, value in replay.columns.items()]
     return lines

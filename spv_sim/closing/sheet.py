@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_facts import TrancheFacts, tranche_facts
 from spv_sim.spv.book import DSRA
 
 
@@ -23,40 +24,48 @@ def uses(closed: Closed) -> list[dict[str, Any]]:
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
 
 
-def sources(closed: Closed) -> list[dict[str, Any]]:
-    """Who pays for it, by name [USD]; debt net of its original issue discount."""
-    table = closed.table
-    named = {closed.tranche: table.net_proceeds, "equity": table.equity}
+def sources(closed: Closed, facts: tuple[TrancheFacts, ...]) -> list[dict[str, Any]]:
+    """Who pays for it, by name, in order of rank [USD]; debt net of its original issue discount."""
+    named = {of.name: of.net_proceeds for of in facts} | {"equity": closed.table.equity}
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
+
+
+def tranche_sheet(closed: Closed, of: TrancheFacts, hardware: float) -> dict[str, Any]:
+    """Terms of a tranche as closed."""
+    terms = closed.scenario.capital.tranche[of.name]
+    return {
+        "rank": terms.rank,
+        "commitment": of.commitment,
+        "net_proceeds": float(of.net_proceeds.sum()),
+        "debt_share": of.gearing,
+        "advance_rate": of.commitment / hardware,
+        "coupon": terms.coupon,
+        "maturity": of.maturity,
+        "debt_service_first": float(
+            of.debt_service[closed.terms.deal.completion + closed.terms.deal.payment_every]
+        ),
+    }
 
 
 def closing_sheet(closed: Closed) -> dict[str, Any]:
     """The `closing` part of a run document: amounts in USD, shares as fractions, months from closing."""
-    table, deal = closed.table, closed.terms.deal
-    tranche = closed.scenario.capital.tranche[closed.tranche]
-    hardware = float(table.hardware.sum())
-    first_date = deal.completion + tranche.payment_every
+    deal = closed.terms.deal
+    facts = tranche_facts(closed)
+    hardware = float(closed.table.hardware.sum())
+    sheets = {of.name: tranche_sheet(closed, of, hardware) for of in facts}
+    for sheet in list(sheets.values())[:1]:  # one reserve serves the senior tranche
+        sheet["reserve"] = float(deal.opening[DSRA])
     return {
         "uses": uses(closed),
-        "sources": sources(closed),
+        "sources": sources(closed, facts),
         "total_uses": deal.total_uses,
         "equity": deal.equity.contributed,
         "months": {
             "completion": deal.completion,
             "lease_end": deal.assets.lease.last_month,
-            "maturity": deal.tranche.maturity,
+            "maturity": max((of.maturity for of in facts), default=deal.completion),
             "end": deal.last_month,
         },
-        "tranche": {
-            closed.tranche: {
-                "commitment": table.commitment,
-                "net_proceeds": float(table.net_proceeds.sum()),
-                "debt_share": table.gearing,
-                "advance_rate": table.commitment / hardware,
-                "coupon": tranche.coupon,
-                "debt_service_first": float(closed.debt.debt_service[first_date]),
-                "reserve": float(deal.opening[DSRA]),
-            }
-        },
+        "tranche": sheets,
         "warnings": list(closed.warnings),
     }

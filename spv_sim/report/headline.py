@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spv_sim.report.labels import title
 from spv_sim.report.numbers import MISSING, half_width, is_number, show, show_error
 from spv_sim.report.text import line
+from spv_sim.report.tranches import fit, left_out
+
+MOST_TILES, MOST_SENTENCES = 6, 4
+"""Tranches with a tile, with a sentence."""
 
 Metric = dict[str, Any]
 
@@ -53,15 +58,34 @@ def spread(found: Metric) -> str:
     return ", ".join(told)
 
 
-def tiles(run: dict[str, Any], tranche: str) -> list[Tile]:
-    """Equity IRR, equity multiple, minimum cover, the lender's chance of loss and expected loss."""
+def tiles(run: dict[str, Any], tranches: Sequence[str]) -> list[Tile]:
+    """Equity IRR, equity multiple, minimum cover; of one lender the chance of loss and the expected loss.
+
+    Of several lenders each has a tile with both, as far as there is room.
+    """
     irr, moic, cover = (metric(run, name) for name in ("equity.irr", "equity.moic", "spv.min_dscr"))
-    chance = with_error(run, "lessee.default_probability")
-    dollars = with_error(run, f"{tranche}.expected_loss_usd")
-    return [
+    told = [
         Tile("Equity IRR, mean of paths", with_error(run, "equity.irr"), spread(irr)),
         Tile("Equity multiple, mean", with_error(run, "equity.moic"), spread(moic)),
         Tile("Lowest DSCR, mean of paths", with_error(run, "spv.min_dscr"), spread(cover)),
+    ]
+    if len(tranches) == 1:
+        return told + _lender_tiles(run, tranches[0])
+    shown, more = fit(tranches, MOST_TILES)
+    for tranche in shown:
+        chance = with_error(run, f"{tranche}.probability_of_loss")
+        under = f"loses money on {chance} of paths" if chance != MISSING else ""
+        loss = f"{tranche}.expected_loss"
+        told.append(Tile(title(loss), with_error(run, loss), under))
+    if more:
+        told[-1] = replace(told[-1], under=f"{told[-1].under}; {left_out(more)} below".removeprefix("; "))
+    return told
+
+
+def _lender_tiles(run: dict[str, Any], tranche: str) -> list[Tile]:
+    chance = with_error(run, "lessee.default_probability")
+    dollars = with_error(run, f"{tranche}.expected_loss_usd")
+    return [
         Tile(
             title(f"{tranche}.probability_of_loss"),
             with_error(run, f"{tranche}.probability_of_loss"),
@@ -114,9 +138,13 @@ def _lender_sentence(run: dict[str, Any], tranche: str) -> str:
     return words + f", so that its expected loss is {with_error(run, f'{tranche}.expected_loss')}."
 
 
-def sentences(run: dict[str, Any], tranche: str) -> tuple[str, str]:
-    """What equity earns and what the lender loses, each in one plain sentence."""
-    return _equity_sentence(run), _lender_sentence(run, tranche)
+def sentences(run: dict[str, Any], tranches: Sequence[str]) -> tuple[str, ...]:
+    """What equity earns and what each lender loses, as far as there is room, in one plain sentence each."""
+    shown, more = fit(tranches, MOST_SENTENCES)
+    told = [_equity_sentence(run), *(_lender_sentence(run, tranche) for tranche in shown)]
+    if more:
+        told.append(f"The tables tell the same of {more} more tranche{'s' if more > 1 else ''}.")
+    return tuple(told)
 
 
 def remarks(run: dict[str, Any]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spv_sim.report.text import line
-from spv_sim.results.metrics import METRICS, TRANCHE
+from spv_sim.results.metrics import metrics_of
 from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
@@ -24,8 +26,9 @@ _WHOLE = {
     "spv.plcr": "PLCR",
     "spv.lock_up_months": "Months in lock-up",
     "spv.probability_of_lock_up": "P(lock-up)",
+    "spv.lost_value": "Deal loss of value",
 }
-_TRANCHE = {
+_OF_ONE = {
     "probability_of_loss": "P({} loss)",
     "probability_of_event_of_default": "P({} event of default)",
     "loss": "{} loss",
@@ -37,8 +40,14 @@ _TRANCHE = {
     "wal_from_draws": "{} weighted average life from the draws",
     "yield": "{} yield",
     "yield_of_mean_cash_flow": "{} yield of expected cash flow",
+    "yield_loss": "{} yield loss",
     "value_at_risk_95": "{} value at risk, 95 %",
+    "value_at_risk_99": "{} value at risk, 99 %",
     "expected_shortfall_95": "{} expected shortfall, 95 %",
+    "expected_shortfall_99": "{} expected shortfall, 99 %",
+    "lost_value": "{} loss of value",
+    "loss_share": "{} share of deal loss",
+    "tail_loss_share_95": "{} share of worst 5 % of losses",
     EL_BAND: "{} idealised-EL band",
 }
 
@@ -51,14 +60,23 @@ def title(name: str, *, figure: bool = False) -> str:
         return _WHOLE[name]
     tranche, _, metric = name.rpartition(".")
     shown = line(tranche, 28)
-    if metric not in _TRANCHE:
+    if metric not in _OF_ONE:
         return line(name, 60)
-    words = _TRANCHE[metric].format(shown)
+    words = _OF_ONE[metric].format(shown)
     return words[:1].upper() + words[1:]
 
 
-def definitions(tranche: str) -> list[tuple[str, str, str]]:
-    """Title, name and definition of every metric and band that a run with this tranche reports."""
-    named = [(name.replace(TRANCHE, tranche), metric.definition) for name, metric in METRICS.items()]
-    named.append((f"{tranche}.{EL_BAND}", DEFINITION))
+def definitions(tranches: Sequence[str], bearers: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+    """Title, name and definition of every metric; of a `tranche` or `stakeholder` where several share one.
+
+    Parameters
+    ----------
+    tranches : names of the tranches.
+    bearers : names of those whose shares of the loss are reported.
+    """
+    tranche = tranches[0] if len(tranches) == 1 else "tranche"
+    metrics = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [])
+    named = [(metric.name, metric.definition) for metric in metrics]
+    if tranches:
+        named.append((f"{tranche}.{EL_BAND}", DEFINITION))
     return [(title(name), name, words) for name, words in named]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,14 +18,15 @@ class Material:
     Parameters
     ----------
     columns : name -> (n_kept,) value per kept path.
-    fan : name -> (months, n_fan) ledger of the first paths: cfads, debt_service, dscr, D, residual [USD, x].
+    fan : name -> (months, n_fan) ledger of the first paths: cfads, dscr, residual and, of each tranche,
+        `<tranche>.debt`, `<tranche>.interest_current`, `<tranche>.principal_due` [USD, x].
     fan_months : (months,) months from closing of the ledger's rows.
     lessee_default_month : (n_fan,) month of the lessee's default, inf = none.
     base : name -> (months,) the same ledger in the base case without default.
     survival : months, closed_form, simulated, standard_error, each (n,).
     convergence : metric -> paths, value, low, high, each (n,).
-    tranche : name of the tranche shown.
-    lock_up_dscr : level of the distribution test [x], None without one.
+    tranches : names of the tranches in order of rank.
+    lock_up_dscr : level of the distribution test on the DSCR of the tranche paid first [x], None without one.
     payment_every : months between payments of the debt.
     construction : month of commercial operation, from closing.
     lease_end : last month of the lease, from closing; 0 if unknown.
@@ -38,7 +39,7 @@ class Material:
     base: Mapping[str, Floats] = field(default_factory=dict)
     survival: Mapping[str, Floats] = field(default_factory=dict)
     convergence: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
-    tranche: str = "senior"
+    tranches: tuple[str, ...] = ("senior",)
     lock_up_dscr: float | None = None
     payment_every: int = 1
     construction: int = 0
@@ -52,6 +53,32 @@ class Material:
     def has(self, *names: str) -> bool:
         """Whether the ledger holds these names both for the paths and for the base case."""
         return all(name in self.fan and name in self.base for name in names) and self.fan_months.size > 0
+
+    def has_of_tranches(self, *names: str) -> bool:
+        """Whether the ledger holds these names of every tranche, and there is a tranche."""
+        wanted = (f"{tranche}.{name}" for tranche in self.tranches for name in names)
+        return bool(self.tranches) and self.has(*wanted)
+
+
+def traced_metrics(tranches: Sequence[str]) -> tuple[str, ...]:
+    """Metrics whose convergence is drawn: of the shareholders, of the first lender and of the last."""
+    if len(tranches) < 2:
+        return (
+            "equity.irr",
+            *(f"{of}.{name}" for of in tranches for name in ("probability_of_loss", "expected_loss")),
+        )
+    return ("equity.irr", f"{tranches[0]}.expected_loss", f"{tranches[-1]}.expected_loss")
+
+
+def summed(rows: Mapping[str, Floats], tranches: Sequence[str], *names: str) -> Floats:
+    """Rows of a ledger summed over tranches, such as the `debt` of all; what is unknown counts as nothing."""
+    told = [np.nan_to_num(rows[f"{tranche}.{name}"]) for tranche in tranches for name in names]
+    return np.asarray(sum(told))
+
+
+def scheduled_service(material: Material, tranches: Sequence[str]) -> Floats:
+    """(payment dates,) debt service of some tranches as the base case has it [USD]."""
+    return per_period(summed(material.base, tranches, "interest_current", "principal_due"), material)
 
 
 def payment_dates(material: Material) -> tuple[Floats, NDArray[np.intp]]:

@@ -17,7 +17,9 @@ from spv_sim.report.chart import Chart
 from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
 from spv_sim.report.limits import LIMITS, STANDING_LINE
+from spv_sim.report.loss_bearers import bearers
 from spv_sim.report.text import block, line
+from spv_sim.report.tranches import tranches_of
 from spv_sim.results.rating_band import LABEL
 
 _UNIT = re.compile(
@@ -51,17 +53,17 @@ def _source(chart: Chart) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode("utf-8")).decode("ascii")
 
 
-def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
+def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) -> str:
     """The report of a run as one HTML document.
 
     Parameters
     ----------
     run : the run document.
     charts : figures in the order in which they appear within their sections.
-    tranche : name of the tranche shown.
+    tranches : names of the tranches in order of rank.
     """
     made = run["manifest"]
-    stakeholders = tuple(dict.fromkeys((*run["closing"].get("tranche", {}), tranche)))
+    lenders = tuple(dict.fromkeys((*tranches, *tranches_of(run))))
     facts = [
         (key, made[key])
         for key in ("version", "git", "kernel_digest", "generator", "seed", "paths", "python", "cpu", "os")
@@ -77,18 +79,20 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
             manifest=made,
             paths=f"{made['paths']:,}",
             months=run["closing"].get("months", {}).get("end"),
-            tiles=tiles(run, tranche),
-            sentences=sentences(run, tranche),
+            tiles=tiles(run, tranches),
+            sentences=sentences(run, tranches),
             remarks=remarks(run),
             charts={
                 section: [chart for chart in charts if chart.section == section]
-                for section in ("capital", "cover", "returns", "lenders", "checks")
+                for section in ("capital", "cover", "returns", "lenders", "losses", "checks")
             },
             source=_source,
             capital=tables.capital_table(run),
             cover=tables.metrics_table(run, ("spv",)),
             returns=tables.metrics_table(run, ("equity",)),
-            lenders=tables.metrics_table(run, ("lessee", *stakeholders)),
+            side_by_side=tables.tranches_table(run, lenders),
+            lenders=tables.metrics_table(run, ("lessee", *lenders)),
+            losses=tables.metrics_table(run, ("spv", *bearers(run)), shared=True),
             bands=tables.bands_table(run),
             band_label=LABEL,
             band_source=line(next((b.get("source", "") for b in run.get("bands", {}).values()), ""), 300),
@@ -98,7 +102,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
             inputs=tables.inputs_table(run),
             scenario_text=Markup(escape(block(run["scenario"].get("text") or ""))),  # noqa: S704  escaped here
             limits=LIMITS,
-            glossary=definitions(tranche),
+            glossary=definitions(tranches, bearers(run)),
             facts=facts,
             digests=sorted((made.get("columns") or {}).items()),
             command=shlex.join(line(word, 300) for word in made.get("command") or []),

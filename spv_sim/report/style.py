@@ -23,7 +23,9 @@ from spv_sim.report.text import line
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, INK, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#1a1a1a", "#767676"
 CYCLE = (BLUE, ORANGE, GREEN, PINK, SKY, YELLOW, RED, GREY)
-HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo", "++")
+DASHES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)))
+HATCHES = ("", "//", "--", "\\\\", "||", "xx", "++", "///")  # strokes, as dots make a figure large
+NAME_ROOM = 1.25  # inches that names of 14 signs need
 
 _LOOK = {
     "axes.axisbelow": True,
@@ -157,7 +159,7 @@ def months_axis(axes: Axes, last: float) -> None:
     axes.set_xlabel("months after closing")
 
 
-def _arrange(figure: Figure) -> None:
+def _arrange(figure: Figure, names: float = 0.0) -> None:
     """Set the margins [inches] from what stands in them; measuring every label takes half as long again."""
     width, height = figure.get_size_inches()
     axes = figure.axes
@@ -167,7 +169,7 @@ def _arrange(figure: Figure) -> None:
         0.16 + 0.185 * headline_lines + (0.26 if any(panel.get_title(loc="left") for panel in axes) else 0.06)
     )
     bottom = 0.20 * rows + 0.52 + 0.08 * (rows > 0)
-    left = 0.85 if axes[0].get_ylabel() else 0.7
+    left = max(0.85 if axes[0].get_ylabel() else 0.7, names)
     shared = axes[0].get_shared_y_axes().joined(axes[0], axes[-1]) and len(axes) > 1
     gap = 0.28 if shared else 0.75 if any(panel.get_ylabel() for panel in axes[1:]) else 0.55
     room = (width - left - _RIGHT - gap * (len(axes) - 1)) / len(axes)
@@ -180,9 +182,15 @@ def _arrange(figure: Figure) -> None:
     )
 
 
-def svg(figure: Figure) -> str:
-    """The figure as an SVG document without date, with text kept as text."""
-    _arrange(figure)
+def svg(figure: Figure, *, names: float = 0.0) -> str:
+    """The figure as an SVG document without date, with text kept as text.
+
+    Parameters
+    ----------
+    figure : what is drawn.
+    names : room left of the first panel where its vertical axis bears names instead of numbers [inches].
+    """
+    _arrange(figure, names)
     target = io.StringIO()
     canvas: Any = figure.canvas
     canvas.print_svg(target, metadata={"Date": None, "Creator": "spv-sim"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +14,9 @@ from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_
 from spv_sim.report.text import line
 
 PUBLISHED = "published."
+SHARED = frozenset(("lost_value", "loss_share", "tail_loss_share_95"))
+"""Metrics of the loss that stakeholders share, shown beside their figure."""
+
 _LEVELS = (0.05, 0.1, 0.5, 0.9, 0.95)
 
 
@@ -24,12 +27,49 @@ def bare(value: object, unit: str = "") -> str:
     return f"{value:,.4g}".replace("-", "−") if is_number(value) else MISSING
 
 
-def metrics_table(run: dict[str, Any], prefixes: Iterable[str]) -> Table:
-    """Every metric whose name starts with one of the prefixes: estimate, interval, percentiles over paths."""
-    starts = tuple(f"{prefix}." for prefix in prefixes)
+SIDE_BY_SIDE = (
+    ("P(loss)", "probability_of_loss"),
+    ("P(event of default)", "probability_of_event_of_default"),
+    ("expected loss", "expected_loss"),
+    ("in present value", "expected_loss_pv"),
+    ("loss given default", "loss_given_default"),
+    ("expected shortfall, 95 %", "expected_shortfall_95"),
+    ("average life", "wal"),
+    ("yield", "yield"),
+    ("yield loss", "yield_loss"),
+)
+"""Columns of the table of tranches: heading and metric."""
+
+
+def tranches_table(run: dict[str, Any], tranches: Sequence[str]) -> Table:
+    """The measures of each tranche in a row; no rows where there is nothing to compare."""
+    if len(tranches) < 2:
+        return Table((), ())
+    rows = tuple(
+        (
+            line(tranche, 40),
+            show(run["closing"].get("tranche", {}).get(tranche, {}).get("commitment"), "USD"),
+            *(with_error(run, f"{tranche}.{name}") for _, name in SIDE_BY_SIDE),
+        )
+        for tranche in tranches
+    )
+    return Table(("tranche", "commitment", *(heading for heading, _ in SIDE_BY_SIDE)), rows)
+
+
+def metrics_table(run: dict[str, Any], prefixes: Iterable[str], *, shared: bool = False) -> Table:
+    """Every metric of some stakeholders: estimate, interval, percentiles over paths.
+
+    Parameters
+    ----------
+    run : the run document.
+    prefixes : names of the stakeholders.
+    shared : show their parts of the deal's loss, or else everything but these.
+    """
+    holders = frozenset(prefixes)
     rows = []
     for name, found in run["metrics"].items():
-        if not name.startswith(starts):
+        holder, _, measured = name.rpartition(".")
+        if holder not in holders or (measured in SHARED) != shared:
             continue
         unit, ends = str(found.get("unit", "")), found.get("ci95") or (None, None)
         spots = [quantile(found, level) for level in _LEVELS]
@@ -146,6 +186,7 @@ def capital_table(run: dict[str, Any]) -> Table:
         "coupon": "1/year",
         "dsra": "USD",
         "upfront_fee": "USD",
+        "maturity": "months",
     }
     rows = tuple(
         (line(name, 60), line(str(key).replace("_", " "), 60), bare(value, units.get(key, "")))

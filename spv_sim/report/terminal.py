@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spv_sim.report.headline import metric, quantile, remarks
+from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
+from spv_sim.report.loss_bearers import foremost
 from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
 from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.text import line
+from spv_sim.report.tranches import fit, left_out, tranches_of
 
 if TYPE_CHECKING:
     from spv_sim.report.material import Material
 
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL, _CELL = 33, 9
+_NAME, _TRANCHE_CELL, _MOST_TRANCHES = 20, 17, 8
+_MOST_ENTRIES, _MOST_REMARKS, _MOST_BEARERS, _MOST_YIELDS = 8, 12, 7, 3
+_TRANCHE_CELLS = (("probability_of_loss", True), ("expected_loss", True), ("yield", True), ("wal", False))
 _ASCII = str.maketrans(
     {
         "−": "-",
@@ -35,8 +40,9 @@ _ASCII = str.maketrans(
 )
 
 
-def shown_metrics(tranche: str) -> tuple[str, ...]:
-    """Metrics of the terminal table, in order."""
+def shown_metrics(tranches: Sequence[str]) -> tuple[str, ...]:
+    """Metrics of the terminal table, in order; several tranches have a table of their own."""
+    lender = ("probability_of_loss", "expected_loss", "yield") if len(tranches) == 1 else ()
     return (
         "equity.irr",
         "equity.irr_of_mean_cash_flow",
@@ -45,9 +51,7 @@ def shown_metrics(tranche: str) -> tuple[str, ...]:
         "equity.probability_of_loss",
         "spv.min_dscr",
         "lessee.default_probability",
-        f"{tranche}.probability_of_loss",
-        f"{tranche}.expected_loss",
-        f"{tranche}.yield",
+        *(f"{tranches[0]}.{name}" for name in lender),
     )
 
 
@@ -67,6 +71,11 @@ def _header(run: dict[str, Any], width: int) -> list[str]:
 def _funding(run: dict[str, Any], side: str, width: int) -> list[str]:
     entries = run["closing"].get(side, [])
     total = sum(float(entry["amount"]) for entry in entries)
+    if len(entries) > _MOST_ENTRIES:
+        first, last = entries[: _MOST_ENTRIES - 2], entries[-1]
+        between = entries[_MOST_ENTRIES - 2 : -1]
+        amount = sum(float(entry["amount"]) for entry in between)
+        entries = [*first, {"name": f"{len(between)} others", "amount": amount}, last]
     shares = side == "sources" and total > 0
     parts = [
         f"{line(entry['name'], 30)} {plain_number(entry['amount'], 'USD', size=total)}"
@@ -97,9 +106,35 @@ def _row(name: str, found: dict[str, Any]) -> str:
     return f"{label:<{_LABEL}.{_LABEL}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
 
 
-def _table(run: dict[str, Any], tranche: str) -> list[str]:
+def _table(run: dict[str, Any], tranches: Sequence[str]) -> list[str]:
     head = " " * _LABEL + "".join(f"{cell:>{_CELL}}" for cell in ("mean", "± 95 %", "P10", "P50", "P90"))
-    return [head, *(_row(name, found) for name in shown_metrics(tranche) if (found := metric(run, name)))]
+    return [head, *(_row(name, found) for name in shown_metrics(tranches) if (found := metric(run, name)))]
+
+
+def _tranche_row(run: dict[str, Any], tranche: str) -> str:
+    cells = []
+    for name, wide in _TRANCHE_CELLS:
+        found = metric(run, f"{tranche}.{name}")
+        unit, error = str(found.get("unit", "")), half_width(found)
+        text = plain_number(found.get("value"), unit, error=error)
+        if is_number(error) and error > 0.0 and wide:
+            text += f" ± {plain_number(error, unit, error=error)}"
+        cells.append(f"{text:>{_TRANCHE_CELL if wide else _CELL}}")
+    return f"{line(tranche, _NAME):<{_NAME}}" + "".join(cells)
+
+
+def _tranches(run: dict[str, Any], tranches: Sequence[str]) -> list[str]:
+    """A row for each tranche: P(loss), expected loss and yield with their errors, average life in years."""
+    if len(tranches) < 2:
+        return []
+    heads = ("P(loss), %", "exp. loss, %", "yield, %/year", "life")
+    head = " " * _NAME + "".join(
+        f"{cell:>{_TRANCHE_CELL if wide else _CELL}}"
+        for cell, (_, wide) in zip(heads, _TRANCHE_CELLS, strict=True)
+    )
+    shown, more = fit(tranches, _MOST_TRANCHES)
+    rows = [_tranche_row(run, tranche) for tranche in shown]
+    return [head, *rows, *([f"  {left_out(more)} in report.html"] if more else []), ""]
 
 
 def spark(values: Sequence[float], top: float, wanted: int = 28) -> str:
@@ -110,15 +145,13 @@ def spark(values: Sequence[float], top: float, wanted: int = 28) -> str:
 
 
 def _sparks(material: Material) -> list[str]:
-    if not material.has("cfads", "debt_service"):
+    if not (material.has("cfads") and material.has_of_tranches("interest_current", "principal_due")):
         return []
-    from spv_sim.report.material import payment_dates, per_period, quantiles
+    from spv_sim.report.material import payment_dates, per_period, quantiles, scheduled_service
 
     dates, _ = payment_dates(material)
-    cash, due = (
-        per_period(material.fan["cfads"], material),
-        per_period(material.base["debt_service"], material),
-    )
+    cash = per_period(material.fan["cfads"], material)
+    due = scheduled_service(material, material.tranches)
     kept = due > 0.0
     if not kept.any():
         return []
@@ -132,11 +165,13 @@ def _sparks(material: Material) -> list[str]:
     ]
 
 
-def _base_line(run: dict[str, Any]) -> str:
+def _base_line(run: dict[str, Any], tranches: Sequence[str]) -> str:
     told = run["base_case"].get("metrics", {})
+    lenders = fit(tranches, _MOST_YIELDS)[0] if len(tranches) > 1 else ()
+    wanted = ("equity.irr", "equity.moic", "spv.min_dscr", *(f"{tranche}.yield" for tranche in lenders))
     parts = [
         f"{title(name)} {show(told[name].get('value'), str(told[name].get('unit', '')))}"
-        for name in ("equity.irr", "equity.moic", "spv.min_dscr")
+        for name in wanted
         if name in told
     ]
     return (
@@ -144,6 +179,21 @@ def _base_line(run: dict[str, Any]) -> str:
         if parts
         else ""
     )
+
+
+def _borne(run: dict[str, Any], width: int) -> list[str]:
+    """Who bears which share of the expected loss."""
+    shown, more = foremost(run, _MOST_BEARERS)
+    shares = [
+        f"{line(holder, 20)} {with_error(run, name)}".replace(" ", "\0")
+        for holder in shown
+        if is_number(metric(run, name := f"{holder}.loss_share").get("value"))
+    ]
+    if not shares:
+        return []
+    parts = ", ".join([*shares, *([f"{more} others"] if more else [])])
+    words = f"{parts} of {with_error(run, 'spv.lost_value')} lost against the base case"
+    return textwrap.wrap(words, width, initial_indent="Borne by  ", subsequent_indent=" " * 10)
 
 
 def _bands(run: dict[str, Any], width: int) -> list[str]:
@@ -196,15 +246,20 @@ def summary(
     unicode : False writes ASCII only, for terminals that cannot show more.
     """
     width = min(max(width, 60), 100)
-    tranche = material.tranche if material else next(iter(run["closing"].get("tranche", {})), "senior")
+    tranches = material.tranches if material else tranches_of(run)
     rows = _header(run, width)
     rows += _funding(run, "uses", width) + _funding(run, "sources", width) + [""]
-    rows += [*_table(run, tranche), ""]
+    rows += [*_table(run, tranches), "", *_tranches(run, tranches)]
     rows += _sparks(material) if material else []
-    if base := _base_line(run):
+    if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
     rows += _bands(run, width)
-    for remark in remarks(run):
+    rows += _borne(run, width)
+    notes = remarks(run)
+    if len(notes) > _MOST_REMARKS:
+        left = len(notes) - _MOST_REMARKS + 1
+        notes = [*notes[: _MOST_REMARKS - 1], f"{left} more notes are in report.html"]
+    for remark in notes:
         rows += textwrap.wrap(remark, width, initial_indent="Note      ", subsequent_indent=" " * 10)
     rows += _checks(run, width)
     if folder is not None:

@@ -15,7 +15,9 @@ from spv_sim.report.figures.checks import convergence, lessee_survival
 from spv_sim.report.figures.collateral import collateral_fan
 from spv_sim.report.figures.cover import cover_fan
 from spv_sim.report.figures.lender_loss import lender_loss
+from spv_sim.report.figures.loss_shares import loss_shares
 from spv_sim.report.figures.returns import equity_returns
+from spv_sim.report.figures.tranche_losses import tranche_losses
 from spv_sim.report.material import Material
 from spv_sim.report.page import page
 from spv_sim.store.files import write_file
@@ -26,7 +28,9 @@ FIGURES = (
     cover_fan,
     equity_returns,
     lender_loss,
+    tranche_losses,
     collateral_fan,
+    loss_shares,
     lessee_survival,
     convergence,
 )
@@ -72,5 +76,5 @@ def write(run: dict[str, Any], material: Material, folder: Path) -> list[Path]:
     for path, chart in zip(files, charts, strict=True):
         write_file(path, chart.svg)
     whole = folder / PAGE
-    write_file(whole, page(run, charts, material.tranche))
+    write_file(whole, page(run, charts, material.tranches))
     return [*files, whole]

@@ -9,7 +9,7 @@ import numpy as np
 
 from spv_sim.results.intervals import binomial_quantiles
 from spv_sim.results.sample import KeptSample, Sample
-from spv_sim.results.variables import Array
+from spv_sim.results.stakeholder import Array
 
 DEVIATIONS = 4.0
 TAIL = 3.167124183311986e-05
@@ -93,4 +93,21 @@ def check_breach(breach: Sample | float) -> Check:
         detail=f"not defined on {undefined:,} paths"
         if undefined
         else "largest violation as a share of the uses",
+    )
+
+
+def check_lost_values(breach: Sample) -> Check:
+    """Largest distance between what all stakeholders lose and what the deal gets less from outside.
+
+    Parameters
+    ----------
+    breach : sample of the distance on each path [share of the total uses].
+    """
+    return Check(
+        name="losses of all stakeholders are the loss of the deal",
+        passed=breach.maximum <= BREACH and breach.undefined == 0,
+        value=float(breach.maximum),
+        expected=0.0,
+        tolerance=BREACH,
+        detail="largest distance on a path as a share of the uses",
     )

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from spv_sim.results.collect import Collected
 from spv_sim.results.estimate_all import count_event
 from spv_sim.results.intervals import student_bound, wilson_interval
-from spv_sim.results.metrics import MEAN, PROBABILITY, Metric, metrics_of
+from spv_sim.results.metric import MEAN, PROBABILITY, Metric
+from spv_sim.results.metrics import metrics_of
 from spv_sim.results.sample import KeptSample
+from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Stream
-from spv_sim.results.variables import Array, DealFacts
+from spv_sim.results.variables import DealFacts
 
 PathCounts = NDArray[np.int64]
 Band = tuple[Array, Array, Array]
@@ -132,7 +134,7 @@ def trace(collected: Collected, metric: Metric, facts: DealFacts) -> Trace:
         paths = np.array([snapshot.paths for snapshot in collected.stream.snapshots], dtype=np.int64)
         value, low, high = snapshot_band(collected.stream, metric, facts)
     if metric.per_commitment:
-        commitment = facts.commitments[metric.variable.partition(".")[0]] or np.nan
+        commitment = facts.commitments[metric.variable.rpartition(".")[0]] or np.nan
         value, low, high = value / commitment, low / commitment, high / commitment
     return Trace(metric.name, metric.unit, paths, value, low, high)
 
@@ -143,7 +145,7 @@ def traces(collected: Collected, facts: DealFacts, names: Sequence[str] = ()) ->
         "equity.irr",
         "equity.npv",
         "lessee.default_probability",
-        f"{facts.tranches[0]}.expected_loss",
+        *(f"{tranche}.expected_loss" for tranche in facts.tranches[:1]),
     )
-    known = {metric.name: metric for metric in metrics_of(facts.tranches)}
+    known = {metric.name: metric for metric in metrics_of(facts.tranches, facts.bearers)}
     return {name: trace(collected, known[name], facts) for name in wanted}

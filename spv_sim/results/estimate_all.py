@@ -20,17 +20,21 @@ from spv_sim.results.estimate import (
     undefined_estimate,
     value_at_risk,
 )
+from spv_sim.results.loss_share_estimates import share_of_mean, tail_share
+from spv_sim.results.loss_shares import whole_loss
 from spv_sim.results.mean_flow import irr_of_mean
-from spv_sim.results.metrics import (
+from spv_sim.results.metric import (
     LOSS_GIVEN_DEFAULT,
+    LOSS_SHARE,
     MEAN,
     MEAN_FLOW,
     PROBABILITY,
     QUANTILE,
     SHORTFALL,
+    TAIL_LOSS_SHARE,
     Metric,
-    metrics_of,
 )
+from spv_sim.results.metrics import metrics_of
 from spv_sim.results.sample import Sample
 from spv_sim.results.variables import DealFacts
 
@@ -75,7 +79,7 @@ def estimate_mean(metric: Metric, collected: Collected, facts: DealFacts) -> Est
         estimate = replace(estimate, note=join_notes(flag_note(collected.sample(flags)), rest))
     if not metric.per_commitment:
         return estimate
-    commitment = facts.commitments[metric.variable.partition(".")[0]]
+    commitment = facts.commitments[metric.variable.rpartition(".")[0]]
     if commitment <= 0.0:
         return undefined_estimate(metric.unit, "undefined: nothing was lent", estimate.count)
     return scale(estimate, 1.0 / commitment, metric.unit)
@@ -102,7 +106,7 @@ def estimate_shortfall(metric: Metric, collected: Collected, facts: DealFacts) -
 
 def estimate_loss_given_default(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
     """The loss of those paths that lose."""
-    tranche = metric.variable.partition(".")[0]
+    tranche = metric.variable.rpartition(".")[0]
     return loss_given_default(
         collected.sample(metric.variable),
         collected.sample(f"{metric.variable}_if_any"),
@@ -116,6 +120,26 @@ def estimate_mean_flow(metric: Metric, collected: Collected, facts: DealFacts) -
     return irr_of_mean(collected.flows[metric.variable], facts.hurdle, metric.unit)
 
 
+def estimate_loss_share(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """A stakeholder's share of the deal's expected loss."""
+    holder = metric.variable.rpartition(".")[0]
+    own, others, whole = (
+        collected.sample(name) for name in (metric.variable, f"{holder}.lost_by_others", "spv.lost_value")
+    )
+    return share_of_mean(own, others, whole, metric.unit)
+
+
+def estimate_tail_loss_share(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """A stakeholder's share of the deal's loss on the worst paths, from those whose values are kept."""
+    if collected.kept == 0:
+        return undefined_estimate(metric.unit, "undefined: no path's values are kept")
+    whole = whole_loss(collected.columns, facts.stakeholders)
+    own = collected.followed[metric.variable].values(collected.columns)
+    estimate = tail_share(own, whole, metric.level, metric.unit)
+    part = f"from the first {collected.kept:,} paths" if collected.kept < collected.paths else ""
+    return replace(estimate, note=join_notes(estimate.note, part))
+
+
 ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
     MEAN: estimate_mean,
     PROBABILITY: estimate_probability,
@@ -123,6 +147,8 @@ ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
     SHORTFALL: estimate_shortfall,
     LOSS_GIVEN_DEFAULT: estimate_loss_given_default,
     MEAN_FLOW: estimate_mean_flow,
+    LOSS_SHARE: estimate_loss_share,
+    TAIL_LOSS_SHARE: estimate_tail_loss_share,
 }
 
 
@@ -136,5 +162,5 @@ def estimate_all(collected: Collected, facts: DealFacts) -> dict[str, Estimate]:
     """
     return {
         metric.name: ESTIMATORS[metric.estimator](metric, collected, facts)
-        for metric in metrics_of(facts.tranches)
+        for metric in metrics_of(facts.tranches, facts.bearers)
     }

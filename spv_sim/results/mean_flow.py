@@ -11,7 +11,7 @@ from spv_sim.kernel.irr_roots import MULTIPLE, NO_ROOT, TOTAL_LOSS, UNDEFINED, R
 from spv_sim.results.collect import FlowSums
 from spv_sim.results.estimate import Estimate, join_notes, undefined_estimate
 from spv_sim.results.intervals import student_bound
-from spv_sim.results.variables import Array
+from spv_sim.results.stakeholder import Array
 
 FLAG_NOTES = {
     TOTAL_LOSS: "total loss",

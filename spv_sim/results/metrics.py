@@ -1,55 +1,24 @@
-"""The metrics that a run reports: their names, units, definitions, and the estimator of each."""
+"""The metrics that a run reports, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterable
 
-TRANCHE = "<tranche>"
-STAKEHOLDERS = ("lessee", "equity", "spv")
-
-MEAN, PROBABILITY, QUANTILE, SHORTFALL, LOSS_GIVEN_DEFAULT, MEAN_FLOW = (
-    "mean",
-    "probability",
-    "quantile",
-    "expected_shortfall",
-    "loss_given_default",
-    "mean_flow",
+from spv_sim.results.metric import (
+    MEAN,
+    MEAN_FLOW,
+    PROBABILITY,
+    QUANTILE,
+    SHORTFALL,
+    STAKEHOLDER,
+    TRANCHE,
+    Metric,
+    index,
+    named,
 )
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number that a run reports.
-
-    Parameters
-    ----------
-    name : as in the results, with ``<tranche>`` for the name of a tranche.
-    unit : of the value.
-    definition : one sentence with its formula.
-    estimator : which estimator makes it.
-    variable : the variable behind it, by default of the same name, or the stakeholder of a mean flow.
-    event : of a probability: "finite", "below" or "above" `level`, "equal" to it, "above_eps".
-    level : of a quantile or shortfall [share], or the mark of an event.
-    per_commitment : whether the value is divided by the tranche's commitment.
-    """
-
-    name: str
-    unit: str
-    definition: str
-    estimator: str
-    variable: str = ""
-    event: str = ""
-    level: float = 0.0
-    per_commitment: bool = False
-
-
-def index(metrics: Iterable[Metric]) -> Mapping[str, Metric]:
-    """The metrics by name."""
-    named = (replace(metric, variable=metric.variable or metric.name) for metric in metrics)
-    return MappingProxyType({metric.name: metric for metric in named})
-
+from spv_sim.results.metrics_loss import LOSS_METRICS, LOST_BY_ALL
+from spv_sim.results.metrics_tranche import TRANCHE_METRICS
+from spv_sim.scenario.names import RESERVED
 
 METRICS = index(
     (
@@ -119,7 +88,7 @@ METRICS = index(
             "share",
             "The loss 1 − MOIC, as a share of contributions, that is exceeded on at most 5 % of the paths.",
             QUANTILE,
-            "equity.loss_share",
+            "equity.loss_fraction",
             level=0.95,
         ),
         Metric(
@@ -127,7 +96,7 @@ METRICS = index(
             "share",
             "Mean of the loss 1 − MOIC over the worst 5 % of the paths: q + E[(x−q)⁺]/(1−0.95).",
             SHORTFALL,
-            "equity.loss_share",
+            "equity.loss_fraction",
             level=0.95,
         ),
         Metric(
@@ -135,89 +104,8 @@ METRICS = index(
             "share",
             "Mean of the loss 1 − MOIC over the worst 1 % of the paths: q + E[(x−q)⁺]/(1−0.99).",
             SHORTFALL,
-            "equity.loss_share",
+            "equity.loss_fraction",
             level=0.99,
-        ),
-        Metric(
-            "<tranche>.probability_of_loss",
-            "share",
-            "Share of paths on which the tranche is not repaid in full: P(L > 1e-9 × total uses).",
-            PROBABILITY,
-            "<tranche>.loss",
-            "above_eps",
-        ),
-        Metric(
-            "<tranche>.expected_loss",
-            "share",
-            "Mean unpaid principal and interest arrears at the last month over the commitment: E[L]/C.",
-            MEAN,
-            "<tranche>.loss",
-            per_commitment=True,
-        ),
-        Metric(
-            "<tranche>.expected_loss_usd",
-            "USD",
-            "Mean unpaid principal and interest arrears at the last month: E[L].",
-            MEAN,
-            "<tranche>.loss",
-        ),
-        Metric(
-            "<tranche>.expected_loss_pv",
-            "share",
-            "Mean present value, at the coupon, of what was due less what was paid, over that of the draws.",
-            MEAN,
-            "<tranche>.loss_pv",
-        ),
-        Metric(
-            "<tranche>.loss_given_default",
-            "share",
-            "Ratio of means E[L] / (C · P(L > 1e-9 × total uses)); not defined where no path loses.",
-            LOSS_GIVEN_DEFAULT,
-            "<tranche>.loss",
-        ),
-        Metric(
-            "<tranche>.wal",
-            "years",
-            "Weighted average life from completion: Σ (k−kc)/12 · principal paid / Σ principal paid.",
-            MEAN,
-        ),
-        Metric(
-            "<tranche>.yield",
-            "1/year",
-            "Mean over the paths of the internal rate of the lender's flows, fees and discount included, "
-            "annualised as (1+i)^12 − 1.",
-            MEAN,
-        ),
-        Metric(
-            "<tranche>.yield_of_mean_cash_flow",
-            "1/year",
-            "Internal rate of the lender's mean monthly flows, fees and discount included, annualised.",
-            MEAN_FLOW,
-            TRANCHE,
-        ),
-        Metric(
-            "<tranche>.value_at_risk_95",
-            "share",
-            "The present-value loss, as a share of the draws, that is exceeded on at most 5 % of the paths.",
-            QUANTILE,
-            "<tranche>.loss_pv",
-            level=0.95,
-        ),
-        Metric(
-            "<tranche>.expected_shortfall_95",
-            "share",
-            "Mean of the present-value loss over the worst 5 % of the paths: q + E[(x−q)⁺]/(1−0.95).",
-            SHORTFALL,
-            "<tranche>.loss_pv",
-            level=0.95,
-        ),
-        Metric(
-            "<tranche>.probability_of_event_of_default",
-            "share",
-            "Share of paths with an event of default: debt service unpaid for longer than the grace.",
-            PROBABILITY,
-            "<tranche>.event_of_default_month",
-            "finite",
         ),
         Metric(
             "spv.min_dscr",
@@ -254,41 +142,51 @@ METRICS = index(
             "above",
             0.0,
         ),
+        *TRANCHE_METRICS,
+        *LOSS_METRICS,
     )
 )
 
 
-def for_tranche(metric: Metric, tranche: str) -> Metric:
-    """The metric with a tranche's name in place of ``<tranche>``."""
-    return replace(
-        metric,
-        name=metric.name.replace(TRANCHE, tranche),
-        variable=metric.variable.replace(TRANCHE, tranche),
-    )
+def metrics_of(tranches: Iterable[str], stakeholders: Iterable[str] = ()) -> tuple[Metric, ...]:
+    """All metrics of a deal, in the order in which they are reported.
 
-
-def metrics_of(tranches: Iterable[str]) -> tuple[Metric, ...]:
-    """All metrics of a deal with these tranches, in the order in which they are reported."""
-    names = tuple(tranches)
+    Parameters
+    ----------
+    tranches : their names in order of rank.
+    stakeholders : names of those whose shares of the loss are estimated; none where they are not.
+    """
+    bearers = tuple(stakeholders)
     lessee_and_equity = [
         metric for metric in METRICS.values() if metric.name.startswith(("lessee.", "equity."))
     ]
     of_tranches = [
-        for_tranche(metric, tranche)
-        for tranche in names
+        named(metric, TRANCHE, tranche)
+        for tranche in tranches
         for metric in METRICS.values()
         if metric.name.startswith(TRANCHE)
     ]
-    vehicle = [metric for metric in METRICS.values() if metric.name.startswith("spv.")]
-    return (*lessee_and_equity, *of_tranches, *vehicle)
+    vehicle = [
+        metric
+        for metric in METRICS.values()
+        if metric.name.startswith("spv.") and metric.name not in LOST_BY_ALL
+    ]
+    of_losses = [
+        named(metric, STAKEHOLDER, stakeholder)
+        for stakeholder in bearers
+        for metric in METRICS.values()
+        if metric.name.startswith(STAKEHOLDER)
+    ]
+    lost = [METRICS[name] for name in LOST_BY_ALL] if bearers else []
+    return (*lessee_and_equity, *of_tranches, *vehicle, *lost, *of_losses)
 
 
 def find_metric(name: str) -> Metric | None:
     """The metric of a reported name, such as ``senior.expected_loss``; None where there is none."""
-    stakeholder, _, rest = name.partition(".")
     if name in METRICS:
         return METRICS[name]
-    pattern = f"{TRANCHE}.{rest}"
-    if stakeholder in STAKEHOLDERS or pattern not in METRICS:
-        return None
-    return for_tranche(METRICS[pattern], stakeholder)
+    holder, _, rest = name.rpartition(".")
+    if holder and holder != "spv" and (found := METRICS.get(f"{STAKEHOLDER}.{rest}")):
+        return named(found, STAKEHOLDER, holder)
+    found = METRICS.get(f"{TRANCHE}.{rest}")
+    return None if found is None or not holder or holder in RESERVED else named(found, TRANCHE, holder)

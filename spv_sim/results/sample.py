@@ -9,8 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
+from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Counts, Summary
-from spv_sim.results.variables import Array
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.results.variables import Array, Variable
+from spv_sim.results.stakeholder import Array
+from spv_sim.results.variables import Variable
 
 Counts = NDArray[np.int64]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from spv_sim.results.loss_shares import OUTSIDE, outside_breach, whole_loss
+from spv_sim.results.stakeholder import Array, Stakeholder
 
 BINS = 8192
 
@@ -24,6 +25,9 @@ class DealFacts:
     hurdle : discount rate of the NPV [1/year, effective].
     months : last month of the grid [months from closing].
     debt_start : month in which the debt starts to be served, the completion [months from closing].
+    promised_yields : yield of each tranche in the base case, by name [1/year].
+    stakeholders : those whose shares of the loss are estimated; none where the columns are missing.
+    outside : what the deal gets from outside in the base case, see `loss_shares`; NaN if unknown [USD].
     """
 
     commitments: Mapping[str, float]
@@ -31,6 +35,9 @@ class DealFacts:
     hurdle: float
     months: int
     debt_start: int = 0
+    promised_yields: Mapping[str, float] = field(default_factory=dict)
+    stakeholders: tuple[Stakeholder, ...] = ()
+    outside: float = math.nan
 
     @property
     def eps_cash(self) -> float:
@@ -41,6 +48,11 @@ class DealFacts:
     def tranches(self) -> tuple[str, ...]:
         """Names of the tranches in order of rank."""
         return tuple(self.commitments)
+
+    @property
+    def bearers(self) -> tuple[str, ...]:
+        """Names of the stakeholders."""
+        return tuple(holder.name for holder in self.stakeholders)
 
 
 @dataclass(frozen=True)
@@ -89,7 +101,7 @@ def follow_equity(total_uses: float, months: int) -> tuple[Variable, ...]:
         Variable("equity.npv", -2.0 * total_uses, 8.0 * total_uses, marks=(0.0,)),
         count_whole("equity.payback", months),
         Variable(
-            "equity.loss_share",
+            "equity.loss_fraction",
             -9.0,
             1.0,
             marks=(0.0, 1.0),
@@ -113,28 +125,59 @@ def follow_vehicle(total_uses: float, months: int) -> tuple[Variable, ...]:
     )
 
 
-def follow_tranche(tranche: str, commitment: float, eps_cash: float, months: int) -> tuple[Variable, ...]:
+def follow_tranche(tranche: str, facts: DealFacts) -> tuple[Variable, ...]:
     """What is followed of a tranche."""
-    loss = f"{tranche}.loss"
-    top = max(2.0 * commitment, eps_cash)
+    loss, earned = f"{tranche}.loss", f"{tranche}.yield"
+    top = max(2.0 * facts.commitments[tranche], facts.eps_cash)
+    promised = facts.promised_yields.get(tranche, math.nan)
 
     def loss_if_any(columns: Mapping[str, Array]) -> Array:
-        return np.where(columns[loss] > eps_cash, columns[loss], np.nan)
+        return np.where(columns[loss] > facts.eps_cash, columns[loss], np.nan)
+
+    def yield_loss(columns: Mapping[str, Array]) -> Array:
+        return np.asarray(promised - columns[earned])
 
     return (
-        count_whole(f"{tranche}.event_of_default_month", months),
-        Variable(loss, 0.0, top, marks=(0.0, eps_cash)),
+        count_whole(f"{tranche}.event_of_default_month", facts.months),
+        Variable(loss, 0.0, top, marks=(0.0, facts.eps_cash)),
         Variable(f"{tranche}.loss_if_any", 0.0, top, derive=loss_if_any),
         Variable(f"{tranche}.loss_pv", -0.5, 1.5, marks=(0.0,), tail=True),
-        Variable(f"{tranche}.yield", -1.0, 1.0, marks=(-1.0,)),
+        Variable(earned, -1.0, 1.0, marks=(-1.0,)),
         count_whole(f"{tranche}.yield_flag", 7),
-        Variable(f"{tranche}.wal", 0.0, max(months, 1) / 12.0),
+        Variable(f"{tranche}.yield_loss", -1.0, 2.0, derive=yield_loss),
+        Variable(f"{tranche}.wal", 0.0, max(facts.months, 1) / 12.0),
     )
+
+
+def follow_losses(facts: DealFacts) -> tuple[Variable, ...]:
+    """What is followed of the stakeholders' losses: each one's, that of all the others, and the whole."""
+    holders, uses = facts.stakeholders, facts.total_uses
+
+    def lost(name: str, derive: Callable[[Mapping[str, Array]], Array]) -> Variable:
+        return Variable(name, -2.0 * uses, 2.0 * uses, marks=(0.0,), derive=derive)
+
+    def by_others(holder: Stakeholder) -> Callable[[Mapping[str, Array]], Array]:
+        return lambda columns: whole_loss(columns, holders) - holder.lost_value(columns)
+
+    def breach(columns: Mapping[str, Array]) -> Array:
+        return outside_breach(columns, holders, facts.outside, uses)
+
+    if not holders:
+        return ()
+    followed = [lost("spv.lost_value", lambda columns: whole_loss(columns, holders))]
+    for holder in holders:
+        followed.append(lost(f"{holder.name}.lost_value", holder.lost_value))
+        followed.append(lost(f"{holder.name}.lost_by_others", by_others(holder)))
+    read = dict.fromkeys(column for holder in holders for column in holder.parts)
+    if not math.isnan(facts.outside):
+        read[OUTSIDE] = None
+        followed.append(Variable("spv.lost_value_breach", 0.0, 1e-8, derive=breach))
+    return (*followed, *(Variable(column, -2.0 * uses, 4.0 * uses) for column in read))
 
 
 def variables(facts: DealFacts) -> tuple[Variable, ...]:
     """All that a run of this deal follows."""
     followed = follow_equity(facts.total_uses, facts.months) + follow_vehicle(facts.total_uses, facts.months)
-    for tranche, commitment in facts.commitments.items():
-        followed += follow_tranche(tranche, commitment, facts.eps_cash, facts.months)
-    return followed
+    for tranche in facts.tranches:
+        followed += follow_tranche(tranche, facts)
+    return followed + follow_losses(facts)

@@ -28,6 +28,7 @@ from spv_sim.scenario.rules_deal import (
     check_tranches,
     check_workout,
 )
+from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
@@ -38,6 +39,7 @@ RULES = (
     check_waterfall,
     check_periods,
     check_tranches,
+    check_tranche_names,
     check_fleet,
     check_credit,
     check_holidays,

@@ -39,6 +39,7 @@ def test_every_metric(shell: Shell, name: str) -> None:
     [
         ("lease.rat", "lease.rate"),
         ("equity.ir", "equity.irr"),
+        ("mezzanine.yieldloss", "mezzanine.yield_loss"),
         ("coupon", "capital.tranche.<name>.coupon"),
     ],
 )

@@ -34,8 +34,9 @@ METRIC_NAMES = {
     ],
     "senior": [
         *("probability_of_loss", "expected_loss", "expected_loss_usd", "expected_loss_pv"),
-        *("loss_given_default", "wal", "yield", "yield_of_mean_cash_flow"),
-        *("value_at_risk_95", "expected_shortfall_95", "probability_of_event_of_default"),
+        *("loss_given_default", "wal", "yield", "yield_of_mean_cash_flow", "yield_loss"),
+        *("value_at_risk_95", "value_at_risk_99", "expected_shortfall_95", "expected_shortfall_99"),
+        "probability_of_event_of_default",
     ],
     "spv": ["min_dscr", "average_dscr", "llcr", "lock_up_months", "probability_of_lock_up"],
 }

@@ -8,11 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from spv_sim.report.material import Floats, Material
+from spv_sim.report.material import Floats, Material, traced_metrics
 from tests.report.example_document import (
-    COUPON,
-    DEBT,
-    DEBT_SERVICE,
     ENFORCEMENT,
     EQUITY,
     FIRST,
@@ -24,23 +21,62 @@ from tests.report.example_document import (
     RENT,
     RESERVE,
     UNITS,
+    Debt,
     document,
+    stack,
     yearly_irr,
 )
 
 
-def _ledger(default: Floats, price: Floats, rate: Floats) -> dict[str, Floats]:
+def _quarter(
+    debts: list[Debt], cash: Floats, accelerated: Any, out: dict[str, Floats], month: int
+) -> tuple[Floats, Floats]:
+    """Pay each tranche in turn from the cash: what is left, and what the first one asked for in vain."""
+    short = np.zeros_like(cash)
+    for place, debt in enumerate(debts):
+        balance, arrears = (out[f"{debt.name}.{name}"][month - 1] for name in ("debt", "arrears"))
+        interest = balance * debt.coupon / 4
+        scheduled = debt.face * debt.principal(month // QUARTER)
+        live = ~accelerated & (balance > 1.0)
+        principal = np.where(accelerated, balance, np.minimum(scheduled, balance))
+        paid_interest = np.minimum(np.maximum(cash, 0.0), interest + arrears)
+        paid_principal = np.minimum(np.maximum(cash - paid_interest, 0.0), principal)
+        cash = cash - paid_interest - paid_principal
+        if place == 0:
+            short = np.where(live, interest + arrears + principal - paid_interest - paid_principal, 0.0)
+        out[f"{debt.name}.interest_current"][month] = interest
+        out[f"{debt.name}.principal_due"][month] = principal
+        out[f"{debt.name}.cf"][month] = paid_interest + paid_principal
+        out[f"{debt.name}.debt"][month] = balance - paid_principal
+        out[f"{debt.name}.arrears"][month] = interest + arrears - paid_interest
+    return cash, short
+
+
+def _ledger(default: Floats, price: Floats, rate: Floats, debts: list[Debt]) -> dict[str, Floats]:
     n = default.size
-    names = ("cfads", "debt_service", "dscr", "D", "residual", "equity_cf", "senior_cf")
+    own = ("debt", "arrears", "interest_current", "principal_due", "cf")
+    names = (
+        "cfads",
+        "dscr",
+        "residual",
+        "equity_cf",
+        "event_of_default_month",
+        *(f"{debt.name}.{name}" for debt in debts for name in own),
+    )
     out = {name: np.zeros((MONTHS + 1, n)) for name in names}
     out["dscr"][:] = np.nan
-    debt, cash, reserve = np.full(n, DEBT), np.zeros(n), np.full(n, RESERVE)
-    period, arrears, missed = np.zeros(n), np.zeros(n), np.zeros(n)
-    accelerated, trap = np.zeros(n, dtype=bool), np.zeros(n)
+    cash, reserve, period, missed, trap = (
+        np.zeros(n),
+        np.full(n, RESERVE),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n),
+    )
+    accelerated = np.zeros(n, dtype=bool)
     out["equity_cf"][0] = -EQUITY + FIRST
-    out["senior_cf"][0] = -DEBT * 0.97
-    out["D"][0], out["residual"][0] = DEBT, UNITS * price[0] * 0.96
-    scheduled = DEBT
+    out["residual"][0] = UNITS * price[0] * 0.96
+    for debt in debts:
+        out[f"{debt.name}.cf"][0], out[f"{debt.name}.debt"][0] = -debt.face * 0.97, debt.face
     for month in range(1, MONTHS + 1):
         down = (month >= default) & (month < default + 6)
         merchant = month >= default + 6
@@ -52,43 +88,43 @@ def _ledger(default: Floats, price: Floats, rate: Floats) -> dict[str, Floats]:
         )
         out["cfads"][month] = flow
         period = period + flow
-        cash = cash + flow + claim
         sale = UNITS * price[month] * 0.96 if month == LEASE else np.zeros(n)
-        cash = cash + sale
+        cash = cash + flow + claim + sale
         out["residual"][month] = UNITS * price[month] * 0.96 if month <= LEASE else np.nan
+        for debt in debts:
+            for name in ("debt", "arrears"):
+                out[f"{debt.name}.{name}"][month] = out[f"{debt.name}.{name}"][month - 1]
+        owed = np.asarray(sum(out[f"{debt.name}.debt"][month] for debt in debts))
         if month <= LEASE and month % QUARTER == 0:
-            interest = debt * COUPON / 4
-            principal = DEBT_SERVICE - scheduled * COUPON / 4
-            scheduled = scheduled * (1 + COUPON / 4) - DEBT_SERVICE
-            due = np.minimum(interest + principal, debt + interest)
-            live = ~accelerated & (debt > 1.0)
-            out["dscr"][month] = np.where(live, period / np.maximum(due, 1.0), np.nan)
-            out["debt_service"][month] = np.where(live, due, 0.0)
-            cash, reserve = cash + reserve, reserve * 0.0
-            owed = np.where(accelerated, debt + interest + arrears, due + arrears)
-            paid = np.minimum(np.maximum(cash + trap * accelerated, 0.0), owed)
-            to_interest = np.minimum(paid, interest + arrears)
-            arrears = interest + arrears - to_interest
-            debt = np.maximum(debt - (paid - to_interest), 0.0)
-            cash = cash - paid
-            missed = np.where(live & (paid < owed - 1.0), missed + 1, 0)
+            live = ~accelerated & (out[f"{debts[0].name}.debt"][month] > 1.0)
+            cash, reserve = cash + reserve + trap * accelerated, reserve * 0.0
+            trap = np.where(accelerated, 0.0, trap)
+            cash, short = _quarter(debts, cash, accelerated, out, month)
+            first = (
+                out[f"{debts[0].name}.interest_current"][month] + out[f"{debts[0].name}.principal_due"][month]
+            )
+            out["dscr"][month] = np.where(live, period / np.maximum(first, 1.0), np.nan)
+            missed = np.where(live & (short > 1.0), missed + 1, 0)
             accelerated |= missed >= 2
+            out["event_of_default_month"][month] = np.where(accelerated, 0.0, np.inf)
             reserve = np.where(accelerated, 0.0, np.minimum(np.maximum(cash, 0.0), RESERVE * (month < LEASE)))
             cash = cash - reserve
             locked = live & (out["dscr"][month] < LOCK_UP) & (month < LEASE)
-            out["senior_cf"][month] = paid
-            dividend = np.where(locked | (accelerated & (debt > 1.0)), 0.0, np.maximum(cash + trap, 0.0))
+            dividend = np.where(locked | (accelerated & (owed > 1.0)), 0.0, np.maximum(cash + trap, 0.0))
             trap = np.where(locked, trap + np.maximum(cash, 0.0), 0.0)
             cash, period = np.minimum(cash, 0.0), np.zeros(n)
             out["equity_cf"][month] = dividend
         elif month > LEASE:
-            paid = np.minimum(np.maximum(cash, 0.0), debt + arrears)
-            debt = np.maximum(debt - paid, 0.0)
-            out["senior_cf"][month] = paid
-            out["equity_cf"][month] = np.maximum(cash - paid, 0.0)
-            cash = np.minimum(cash - paid, 0.0)
-        out["D"][month] = debt
-    out["loss"] = debt + arrears
+            for debt in debts:
+                balance = out[f"{debt.name}.debt"][month]
+                paid = np.minimum(np.maximum(cash, 0.0), balance)
+                out[f"{debt.name}.debt"][month] = balance - paid
+                out[f"{debt.name}.cf"][month] = paid
+                cash = cash - paid
+            out["equity_cf"][month] = np.maximum(cash, 0.0)
+            cash = np.minimum(cash, 0.0)
+    for debt in debts:
+        out[f"{debt.name}.loss"] = out[f"{debt.name}.debt"][-1] + out[f"{debt.name}.arrears"][-1]
     return out
 
 
@@ -106,8 +142,10 @@ def _convergence(values: Floats) -> dict[str, Floats]:
 
 
 @functools.cache
-def example(paths: int = 8000, n_fan: int = 1024, seed: int = 0) -> tuple[dict[str, Any], Material]:
-    """A run document and its material."""
+def example(
+    paths: int = 8000, n_fan: int = 1024, seed: int = 0, tranches: int = 1
+) -> tuple[dict[str, Any], Material]:
+    """A run document and its material, of a deal with so many tranches."""
     random = np.random.Generator(np.random.PCG64(seed))
     first, second = random.standard_normal((2, MONTHS, paths))
     months = np.arange(MONTHS + 1.0)
@@ -124,40 +162,42 @@ def example(paths: int = 8000, n_fan: int = 1024, seed: int = 0) -> tuple[dict[s
         mixed = 0.6 * first[month - 1] + 0.8 * second[month - 1]
         spread[month] = spread[month - 1] * pull + 0.26 / math.sqrt(12) * mixed
     rate = mean_level[:, None] * np.exp(spread)
-    ledger = _ledger(default, price, rate)
-    base = _ledger(np.array([np.inf]), decay, mean_level[:, None])
-    columns = _columns(ledger, default)
-    fan = {name: series[:, :n_fan] for name, series in ledger.items() if name != "loss"}
+    debts = stack(tranches)
+    ledger = _ledger(default, price, rate, debts)
+    base = _ledger(np.array([np.inf]), decay, mean_level[:, None], debts)
+    columns = _columns(ledger, default, debts)
+    fan = {name: series[:, :n_fan] for name, series in ledger.items() if series.ndim == 2}
     reached = np.array([np.mean(default > month) for month in months])
+    names = tuple(debt.name for debt in debts)
+    running = {"equity.irr": columns["equity.irr"]}
+    for debt in debts:
+        running[f"{debt.name}.probability_of_loss"] = (columns[f"{debt.name}.loss"] > 0).astype(float)
+        running[f"{debt.name}.expected_loss"] = columns[f"{debt.name}.loss"] / debt.face
     material = Material(
         columns=columns,
         fan=fan,
         fan_months=months,
         lessee_default_month=default[:n_fan],
-        base={name: series[:, 0] for name, series in base.items() if name != "loss"},
+        base={name: series[:, 0] for name, series in base.items() if series.ndim == 2},
         survival={
             "months": months[: LEASE + 1],
             "closed_form": np.exp(-HAZARD * months[: LEASE + 1] / 12),
             "simulated": reached[: LEASE + 1],
             "standard_error": np.sqrt(reached * (1 - reached) / paths)[: LEASE + 1],
         },
-        convergence={
-            "equity.irr": _convergence(columns["equity.irr"]),
-            "senior.probability_of_loss": _convergence((columns["senior.loss"] > 0).astype(float)),
-            "senior.expected_loss": _convergence(columns["senior.loss"] / DEBT),
-        },
+        convergence={name: _convergence(running[name]) for name in traced_metrics(names)},
+        tranches=names,
         lock_up_dscr=LOCK_UP,
         payment_every=QUARTER,
         lease_end=LEASE,
     )
-    return document(columns, ledger, base, paths, seed), material
+    return document(columns, ledger, base, paths, seed, debts), material
 
 
-def _columns(ledger: dict[str, Floats], default: Floats) -> dict[str, Floats]:
+def _columns(ledger: dict[str, Floats], default: Floats, debts: list[Debt]) -> dict[str, Floats]:
     equity = ledger["equity_cf"]
-    loss = np.where(ledger["loss"] > 1.0, ledger["loss"], 0.0)
     recorded = np.isfinite(ledger["dscr"])
-    return {
+    columns = {
         "equity.irr": yearly_irr(equity),
         "equity.irr_flag": np.where(equity[1:].sum(axis=0) <= 0.0, 1.0, 0.0),
         "equity.moic": equity[1:].sum(axis=0) / -equity[0],
@@ -168,7 +208,10 @@ def _columns(ledger: dict[str, Floats], default: Floats) -> dict[str, Floats]:
         "spv.min_dscr": np.min(np.where(recorded, ledger["dscr"], np.inf), axis=0),
         "spv.lock_up_months": np.sum(np.where(recorded, ledger["dscr"] < LOCK_UP, 0.0), axis=0),
         "lessee.default_month": default,
-        "senior.loss": loss,
-        "senior.loss_pv": loss / DEBT * (1 + COUPON) ** -7,
-        "senior.yield": yearly_irr(ledger["senior_cf"]),
     }
+    for debt in debts:
+        loss = np.where(ledger[f"{debt.name}.loss"] > 1.0, ledger[f"{debt.name}.loss"], 0.0)
+        columns[f"{debt.name}.loss"] = loss
+        columns[f"{debt.name}.loss_pv"] = loss / debt.face * (1 + debt.coupon) ** -7
+        columns[f"{debt.name}.yield"] = yearly_irr(ledger[f"{debt.name}.cf"])
+    return columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -16,6 +17,40 @@ DEBT_SERVICE = DEBT * (COUPON / 4) / (1.0 - (1.0 + COUPON / 4) ** -20)
 LOCK_UP, RESERVE = 1.20, DEBT_SERVICE
 USES = FLEET + 0.03 * DEBT + RESERVE
 EQUITY = USES - DEBT
+
+
+NAMES = ("senior", "mezzanine", "junior", "holdco")
+SHARES = {1: (1.0,), 2: (0.75, 0.25), 4: (0.6, 0.2, 0.12, 0.08)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Debt:
+    """A tranche of the stand-in, repaid by level debt service in 20 quarters."""
+
+    name: str
+    face: float
+    coupon: float
+
+    @property
+    def service(self) -> float:
+        """Debt service of a quarter per dollar of face."""
+        rate = self.coupon / 4
+        return rate / (1.0 - (1.0 + rate) ** -20)
+
+    def principal(self, quarter: int) -> float:
+        """Scheduled principal of a quarter from 1 per dollar of face."""
+        rate = self.coupon / 4
+        return (self.service - rate) * (1.0 + rate) ** (quarter - 1)
+
+
+def stack(tranches: int) -> list[Debt]:
+    """The debt in so many tranches, each later one dearer by 2.5 %, under names of more than one word."""
+    shares = SHARES.get(tranches, (1.0 / tranches,) * tranches)
+    names = (*NAMES[:tranches], *(f"class {number}" for number in range(5, tranches + 1)))
+    return [
+        Debt(name, DEBT * share, COUPON + 0.025 * rank)
+        for rank, (name, share) in enumerate(zip(names, shares, strict=True))
+    ]
 
 
 def yearly_irr(flows: Floats) -> Floats:
@@ -55,9 +90,41 @@ def _chance(hits: Floats) -> dict[str, Any]:
     return {**_metric(hits, "share"), "quantiles": {}}
 
 
-def document(columns: dict[str, Floats], ledger: Any, base: Any, paths: int, seed: int) -> dict[str, Any]:
-    loss = columns["senior.loss"] / DEBT
-    lost = (loss > 0).astype(float)
+def _lender(columns: dict[str, Floats], debt: Debt) -> dict[str, Any]:
+    """Metrics of a tranche."""
+    loss = columns[f"{debt.name}.loss"] / debt.face
+    told = {
+        "probability_of_loss": _chance((loss > 0).astype(float)),
+        "expected_loss": _metric(loss, "share"),
+        "expected_loss_usd": _metric(loss * debt.face, "USD"),
+        "loss_given_default": _metric(loss[loss > 0], "share"),
+        "yield": _metric(columns[f"{debt.name}.yield"], "1/year"),
+    }
+    return {f"{debt.name}.{name}": found for name, found in told.items()}
+
+
+def _shares(columns: dict[str, Floats], debts: list[Debt]) -> dict[str, Any]:
+    """Invented shares of the loss: of the lessee, the tranches and the shareholders, which add up to 1."""
+    lost = {debt.name: columns[f"{debt.name}.loss_pv"] * debt.face for debt in debts}
+    lost = {"lessee": 0.1 * np.isfinite(columns["lessee.default_month"]) * DEBT / 10, **lost}
+    lost["sponsor"] = 0.8 * (np.median(columns["equity.npv"]) - columns["equity.npv"])
+    lost["vendor"] = 0.25 * lost["sponsor"]
+    whole = np.asarray(sum(lost.values()))
+    worst = np.argsort(whole)[-whole.size // 20 :]
+    told = {"spv.lost_value": _metric(whole, "USD")}
+    for name, own in lost.items():
+        told[f"{name}.lost_value"] = _metric(own, "USD")
+        told[f"{name}.loss_share"] = {**_metric(own / whole.mean(), "share"), "quantiles": {}}
+        told[f"{name}.tail_loss_share_95"] = {
+            **_metric(own[worst] / whole[worst].mean(), "share"),
+            "quantiles": {},
+        }
+    return told
+
+
+def document(
+    columns: dict[str, Floats], ledger: Any, base: Any, paths: int, seed: int, debts: list[Debt]
+) -> dict[str, Any]:
     total, below = columns["equity.irr_flag"], (columns["equity.moic"] < 1).astype(float)
     expected = float(yearly_irr(ledger["equity_cf"].mean(axis=1)[:, None])[0])
     tail = np.sort(1 - columns["equity.moic"])[-paths // 20 :]
@@ -82,14 +149,11 @@ def document(columns: dict[str, Floats], ledger: Any, base: Any, paths: int, see
             "ci95": [float(tail[0]) - 0.008, float(tail[0]) + 0.008],
         },
         "equity.expected_shortfall_95": _metric(tail, "share"),
-        "senior.probability_of_loss": _chance(lost),
-        "senior.expected_loss": _metric(loss, "share"),
-        "senior.expected_loss_usd": _metric(columns["senior.loss"], "USD"),
-        "senior.loss_given_default": _metric(loss[loss > 0], "share"),
-        "senior.yield": _metric(columns["senior.yield"], "1/year"),
+        **{name: found for debt in debts for name, found in _lender(columns, debt).items()},
         "spv.min_dscr": _metric(columns["spv.min_dscr"], "x"),
         "spv.lock_up_months": _metric(columns["spv.lock_up_months"], "months"),
         "spv.llcr": {"value": None, "unit": "x", "standard_error": None, "ci95": None, "note": "not defined"},
+        **_shares(columns, debts),
     }
     settings = [
         {
@@ -146,17 +210,22 @@ def document(columns: dict[str, Floats], ledger: Any, base: Any, paths: int, see
                 {"name": "original issue discount", "amount": 0.01 * DEBT},
                 {"name": "debt service reserve", "amount": RESERVE},
             ],
-            "sources": [{"name": "senior", "amount": DEBT}, {"name": "equity", "amount": EQUITY}],
+            "sources": [
+                *({"name": debt.name, "amount": debt.face} for debt in debts),
+                {"name": "equity", "amount": EQUITY},
+            ],
             "total_uses": USES,
             "months": {"construction": 0, "lease": LEASE, "tail": TAIL, "end": MONTHS},
             "tranche": {
-                "senior": {
-                    "commitment": DEBT,
-                    "net_proceeds": 0.97 * DEBT,
-                    "advance_rate": DEBT / FLEET,
-                    "share_of_uses": 0.97 * DEBT / USES,
-                    "debt_service_first": DEBT_SERVICE,
+                debt.name: {
+                    "commitment": debt.face,
+                    "net_proceeds": 0.97 * debt.face,
+                    "advance_rate": debt.face / FLEET,
+                    "share_of_uses": 0.97 * debt.face / USES,
+                    "coupon": debt.coupon,
+                    "debt_service_first": debt.face * debt.service,
                 }
+                for debt in debts
             },
             "warnings": [],
         },

@@ -56,7 +56,7 @@ def poisoned(payload: str) -> tuple[dict[str, Any], Material]:
     run["manifest"].update(command=[payload], cpu=payload, git=payload, columns={payload: payload})
     run["base_case"]["label"] = payload
     columns = {name.replace("senior", payload, 1): column for name, column in material.columns.items()}
-    return run, Material(columns=columns, tranche=payload)
+    return run, Material(columns=columns, tranches=(payload,))
 
 
 def is_quiet(text: str, kept: str = "\n") -> bool:
@@ -68,7 +68,7 @@ def is_quiet(text: str, kept: str = "\n") -> bool:
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_page_stays_inert(payload: str) -> None:
     run, material = poisoned(payload)
-    text = page(run, [], material.tranche)
+    text = page(run, [], material.tranches)
     text.encode("utf-8")
     reader = Reader()
     reader.feed(text)

@@ -34,14 +34,14 @@ def plain(text: str) -> str:
 
 
 def test_nothing_is_loaded_and_nothing_runs(run: dict[str, Any]) -> None:
-    text = page(run, [CHART], "senior")
+    text = page(run, [CHART], ("senior",))
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in text
     assert not re.search(r"<script|<link|<iframe|@import|url\(|https?://", text)
     assert re.findall(r'(?:src|href)="(?!data:image/svg\+xml;base64,|#)', text) == []
 
 
 def test_chart_is_embedded_with_words_and_table(run: dict[str, Any]) -> None:
-    text = page(run, [CHART], "senior")
+    text = page(run, [CHART], ("senior",))
     found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"', text)
     assert found is not None
     assert base64.b64decode(found.group(1)) == b"<svg/>"
@@ -50,7 +50,7 @@ def test_chart_is_embedded_with_words_and_table(run: dict[str, Any]) -> None:
 
 
 def test_every_section_and_setting_is_there(run: dict[str, Any]) -> None:
-    text = plain(page(run, [], "senior"))
+    text = plain(page(run, [], ("senior",)))
     headings = (
         "Sources, uses and capital structure|Cash flow and cover|Returns to equity|Lenders|Checks|"
         "Base case, no default|Inputs|Method and limits|Glossary|Check against published terms"
@@ -68,21 +68,21 @@ def test_every_section_and_setting_is_there(run: dict[str, Any]) -> None:
 
 
 def test_every_estimate_has_its_error(run: dict[str, Any]) -> None:
-    text = plain(page(run, [], "senior"))
+    text = plain(page(run, [], ("senior",)))
     for name, found in run["metrics"].items():
         if found["value"] is not None:
             assert re.search(re.escape(title(name)) + r" [−\d.,]+ ± [\d.,]+", text), name
 
 
 def test_base_case_is_not_called_expected(run: dict[str, Any]) -> None:
-    section = page(run, [], "senior").partition('id="base"')[2].partition("</section>")[0]
+    section = page(run, [], ("senior",)).partition('id="base"')[2].partition("</section>")[0]
     assert "expected" not in section.lower()
     assert "base case, no default" in section
 
 
 def test_without_checks_closing_details_or_description(run: dict[str, Any]) -> None:
     run["checks"], run["closing"]["tranche"], run["scenario"]["description"] = [], {}, ""
-    text = plain(page(run, [], "senior"))
+    text = plain(page(run, [], ("senior",)))
     assert "published terms" not in text
     assert "Debt at closing" not in text
 
@@ -90,20 +90,20 @@ def test_without_checks_closing_details_or_description(run: dict[str, Any]) -> N
 def test_a_missing_field_is_an_error_not_a_blank(run: dict[str, Any]) -> None:
     del run["manifest"]["seed"]
     with pytest.raises(UndefinedError):
-        page(run, [], "senior")
+        page(run, [], ("senior",))
 
 
 def test_the_scenario_text_keeps_its_spaces(run: dict[str, Any]) -> None:
     run["scenario"]["text"] = 'rate = "2.10 USD/GPU-hour"\nshare = "70 %"\n'
-    text = unescape(page(run, [], "senior").partition("<pre>")[2].partition("</pre>")[0])
+    text = unescape(page(run, [], ("senior",)).partition("<pre>")[2].partition("</pre>")[0])
     assert text == run["scenario"]["text"]
 
 
 def test_five_tiles_and_two_sentences(run: dict[str, Any]) -> None:
-    told = tiles(run, "senior")
+    told = tiles(run, ("senior",))
     assert len(told) == 5
     assert all("±" in tile.value for tile in told)
-    equity, lender = sentences(run, "senior")
+    equity, lender = sentences(run, ("senior",))
     metrics = run["metrics"]
     assert f"{100 * metrics['equity.irr']['value']:.1f} ±" in equity
     assert f"median path {100 * metrics['equity.irr']['quantiles']['0.5']['value']:.1f} %/year" in equity
@@ -117,14 +117,14 @@ def test_sentences_for_a_lender_without_loss_and_without_numbers(run: dict[str, 
         "value": 0.0, "unit": "share", "standard_error": 0.0, "ci95": [0.0, 0.0037], "count": 1000,
     }  # fmt: skip
     run["metrics"]["equity.probability_of_total_loss"]["value"] = 0.0
-    equity, lender = sentences(run, "senior")
+    equity, lender = sentences(run, ("senior",))
     assert "none return nothing" in equity
     assert (
         lender == "The senior tranche is repaid in full on every path of 1,000 (95 % interval up to 0.4 %)."
     )
     run["metrics"] = {}
-    assert sentences(run, "senior")[1] == "The loss of the senior tranche was not estimated."
-    assert [tile.value for tile in tiles(run, "senior")] == ["–"] * 5
+    assert sentences(run, ("senior",))[1] == "The loss of the senior tranche was not estimated."
+    assert [tile.value for tile in tiles(run, ("senior",))] == ["–"] * 5
 
 
 def test_remarks_and_quantiles(run: dict[str, Any]) -> None:
@@ -140,7 +140,7 @@ def test_titles_and_glossary() -> None:
     assert title("equity.irr") == "Equity IRR"
     assert title("class-a.expected_loss") == "Class-a expected loss"
     assert title("unknown.thing") == "unknown.thing"
-    told = definitions("mezz")
+    told = definitions(["mezz"])
     assert all(heading and key and words for heading, key, words in told)
     assert "<tranche>" not in str(told)
     assert ("P(mezz loss)", "mezz.probability_of_loss") in {(heading, key) for heading, key, _ in told}

@@ -12,7 +12,14 @@ from spv_sim.results.variables import DealFacts, variables
 
 Array = NDArray[np.float64]
 
-FACTS = DealFacts({"senior": 600.0}, total_uses=1000.0, hurdle=0.12, months=72, debt_start=4)
+FACTS = DealFacts(
+    {"senior": 600.0},
+    total_uses=1000.0,
+    hurdle=0.12,
+    months=72,
+    debt_start=4,
+    promised_yields={"senior": 0.12},
+)
 SLOTS = 32
 
 

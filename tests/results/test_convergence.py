@@ -8,7 +8,8 @@ import pytest
 from spv_sim.results.collect import BLOCK
 from spv_sim.results.convergence import path_counts, trace, traces
 from spv_sim.results.estimate_all import ESTIMATORS
-from spv_sim.results.metrics import MEAN, PROBABILITY, find_metric, metrics_of
+from spv_sim.results.metric import MEAN, PROBABILITY
+from spv_sim.results.metrics import find_metric, metrics_of
 from tests.results.invented import FACTS, collect, invent_columns
 
 PATHS = 9 * BLOCK + 11

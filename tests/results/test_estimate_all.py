@@ -10,7 +10,8 @@ import pytest
 from spv_sim.results.collect import BLOCK
 from spv_sim.results.estimate import LEVELS, as_record
 from spv_sim.results.estimate_all import estimate_all
-from spv_sim.results.metrics import MEAN, find_metric, metrics_of
+from spv_sim.results.metric import MEAN
+from spv_sim.results.metrics import find_metric, metrics_of
 from spv_sim.results.variables import DealFacts
 from tests.results.invented import FACTS, collect, invent_columns
 
@@ -51,6 +52,9 @@ def plain(columns):
         "senior.loss_given_default": np.mean(loss[loss > 1e-6]) / 600.0,
         "senior.wal": np.mean(columns["senior.wal"]),
         "senior.yield": np.mean(columns["senior.yield"]),
+        "senior.yield_loss": np.mean(0.12 - columns["senior.yield"]),
+        "senior.value_at_risk_99": np.sort(loss_pv)[math.ceil(0.99 * PATHS) - 1],
+        "senior.expected_shortfall_99": worst(loss_pv, 0.01),
         "senior.value_at_risk_95": np.sort(loss_pv)[math.ceil(0.95 * PATHS) - 1],
         "senior.expected_shortfall_95": worst(loss_pv, 0.05),
         "senior.probability_of_event_of_default": np.mean(columns["senior.event_of_default_month"] < np.inf),

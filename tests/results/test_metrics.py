@@ -8,7 +8,10 @@ import sys
 import pytest
 
 from spv_sim.results.estimate_all import ESTIMATORS
-from spv_sim.results.metrics import METRICS, PROBABILITY, find_metric, metrics_of
+from spv_sim.results.metric import PROBABILITY
+from spv_sim.results.metrics import METRICS, find_metric, metrics_of
+
+BORNE = ("lost_value", "loss_share", "tail_loss_share_95")
 
 REPORTED = [
     "lessee.default_probability",
@@ -30,8 +33,11 @@ REPORTED = [
     "senior.wal",
     "senior.yield",
     "senior.yield_of_mean_cash_flow",
+    "senior.yield_loss",
     "senior.value_at_risk_95",
+    "senior.value_at_risk_99",
     "senior.expected_shortfall_95",
+    "senior.expected_shortfall_99",
     "senior.probability_of_event_of_default",
     "spv.min_dscr",
     "spv.average_dscr",
@@ -47,7 +53,7 @@ def test_every_promised_metric_is_reported_in_order():
 
 def test_two_tranches_have_their_own():
     names = [metric.name for metric in metrics_of(["senior", "mezzanine"])]
-    assert len(names) == len(set(names)) == len(REPORTED) + 11
+    assert len(names) == len(set(names)) == len(REPORTED) + 14
     assert "mezzanine.expected_loss" in names
 
 
@@ -68,7 +74,31 @@ def test_a_reported_name_finds_its_metric():
     assert (found.name, found.variable) == ("senior.expected_loss", "senior.loss")
 
 
-@pytest.mark.parametrize("name", ["equity.expected_loss", "senior.moic", "irr", "", "spv."])
+def test_shares_of_the_loss_come_last_and_only_where_they_are_estimated():
+    names = [metric.name for metric in metrics_of(["senior"], ["lessee", "senior", "equity"])]
+    assert names[: len(REPORTED)] == REPORTED
+    rest = [f"{of}.{what}" for of in ("lessee", "senior", "equity") for what in BORNE]
+    assert names[len(REPORTED) :] == ["spv.lost_value", *rest]
+
+
+@pytest.mark.parametrize("name", ["class a.loss_given_default", "class.a.expected_loss", "Senior.wal"])
+def test_any_name_of_a_tranche_finds_its_metric(name):
+    found = find_metric(name)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("holder", ["lessee", "equity", "sponsor", "vendor", "mezzanine"])
+def test_every_stakeholder_has_a_share_of_the_loss(holder):
+    found = find_metric(f"{holder}.loss_share")
+    assert found is not None
+    assert found.variable == f"{holder}.lost_value"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["equity.expected_loss", "vendor.yield", "spv.loss_share", "senior.moic", "irr", "", "spv.", ".wal"],
+)
 def test_an_unknown_name_finds_nothing(name):
     assert find_metric(name) is None
 

@@ -84,7 +84,7 @@ def test_the_atom_of_total_losses_is_exact(both):
     assert streamed.at(order_rank(streamed.count, 0.05)) == (-1.0, 0.0)
 
 
-@pytest.mark.parametrize("name", ["equity.loss_share", "senior.loss_pv"])
+@pytest.mark.parametrize("name", ["equity.loss_fraction", "senior.loss_pv"])
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.99])
 def test_shortfall_from_bins_is_within_its_stated_error(both, name, level):
     kept, streamed = (collected.sample(name) for collected in both)

@@ -103,6 +103,9 @@ RULES = [
         "junior",
         "models one tranche",
     ),
+    ("[capital.tranche.senior]", "[capital.tranche.sponsor]", "sponsor", "already use the name sponsor"),
+    ("[capital.tranche.senior]", '[capital.tranche." Lessee"]', '" Lessee"', "already use the name lessee"),
+    ("[capital.tranche.senior]", '[capital.tranche."  "]', '"  "', "a tranche needs a name"),
     ('term = "5 years"', 'term = "240 months"\n[x]', "x]", "is not a setting"),
     (
         "lease_rate = 0.6 }",
@@ -122,7 +125,7 @@ RULES = [
 
 @pytest.mark.parametrize(("old", "new", "at", "words"), RULES, ids=[row[3][:40] for row in RULES])
 def test_rules_between_settings(old: str, new: str, at: str, words: str) -> None:
-    if "[capital.tranche.senior]" in new:
+    if "\n[capital.tranche.senior]" in new:
         text = spoil('dsra = "3 months"', 'dsra = "3 months"\npayment_every = "3 months"')
         new = new.split("\n")[0]
         text = spoil(old, new, text)

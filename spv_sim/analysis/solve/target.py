@@ -13,7 +13,7 @@ from spv_sim.analysis.base_case import LABEL, run_base_case, unit_of
 from spv_sim.analysis.default_case import rent_months, run_default_case, worst_month
 from spv_sim.analysis.enumerate_defaults import Outcome, enumerate_defaults, is_certain, run_alone
 from spv_sim.analysis.expectations import expectations, mean_flow
-from spv_sim.analysis.simulation import run_simulation
+from spv_sim.analysis.simulation import deal_facts, run_simulation
 from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
 from spv_sim.errors import Problem, UserError
@@ -140,7 +140,9 @@ def aim(
     prefix, metric = split_prefix(name)
     tranches = tuple(closed.scenario.capital.tranche)
     present = [f"{tranche}.{NPV}" for tranche in tranches]
-    listed = run_base_case(closed).values if prefix else [own.name for own in metrics_of(tranches)]
+    base = run_base_case(closed).values
+    bearers = deal_facts(closed, base).bearers
+    listed = base if prefix else [own.name for own in metrics_of(closed.tranches, bearers)]
     known = [own for own in (*listed, *present) if prefix != "default." or not own.endswith(FURTHER)]
     if metric not in known:
         near = suggest(metric, known)
@@ -182,7 +184,7 @@ def measure(closed: Closed, target: Target, sampling: Sampling) -> Measured:
     ------
     IdentityError : where an identity of the cash does not hold.
     """
-    stakeholder, _, what = target.metric.partition(".")
+    stakeholder, _, what = target.metric.rpartition(".")
     is_value = what == NPV and stakeholder in closed.scenario.capital.tranche
     if target.method == BASE_CASE and not is_value:
         return Measured(run_base_case(closed).values[target.metric], 0.0)
@@ -196,7 +198,13 @@ def measure(closed: Closed, target: Target, sampling: Sampling) -> Measured:
             return Measured(present_value(mean_flow(enumeration, stakeholder), target.discount_rate), 0.0)
         return Measured(expectations(enumeration)[target.metric], 0.0)
     done = run_simulation(
-        closed, sampling.paths, sampling.seed, sampling.keep, sampling.workers, sampling.report
+        closed,
+        sampling.paths,
+        sampling.seed,
+        sampling.keep,
+        sampling.workers,
+        sampling.report,
+        base=run_base_case(closed).values,
     )
     if is_value:
         return mean_value(done.collected.flows[stakeholder], target.discount_rate)
@@ -210,7 +218,7 @@ def run_case(closed: Closed, target: Target) -> Outcome:
         return run_alone(closed, base_case_market(closed.scenario, closed.terms.deal.last_month))
     month = target.default_month
     return run_default_case(
-        closed, worst_month(closed, target.metric.partition(".")[0]) if month is None else month
+        closed, worst_month(closed, target.metric.rpartition(".")[0]) if month is None else month
     )
 
 

@@ -13,7 +13,17 @@ from spv_sim.report.numbers import show
 from spv_sim.report.style import CYCLE, HATCHES, label, panels, styled, svg, tick_text
 from spv_sim.report.text import line
 
+_MOST = 8
 _NAMED_FROM = 0.09  # share of the total from which a segment can hold its own name
+
+
+def fitted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries that a bar can tell apart: the first and the last of them, the sum of those between."""
+    if len(entries) <= _MOST:
+        return entries
+    first, between, last = entries[: _MOST - 3], entries[_MOST - 3 : -2], entries[-2:]
+    amount = sum(float(entry["amount"]) for entry in between)
+    return [*first, {"name": f"{len(between)} others", "amount": amount}, *last]
 
 
 def _stack(
@@ -65,14 +75,16 @@ def sources_and_uses(run: dict[str, Any], material: Material) -> Chart | None:
     if not uses or not sources or not total > 0.0:
         return None
     paid = sum(float(entry["amount"]) for entry in sources)
-    payers = [f"{line(entry['name'], 28)} ({show(entry['amount'] / paid, 'share')})" for entry in sources[:3]]
-    if len(sources) > 3:
-        payers.append("others")
+    payers = [f"{line(entry['name'], 28)} ({show(entry['amount'] / paid, 'share')})" for entry in sources]
+    if len(sources) > 4:
+        payers = [*payers[:2], f"{len(sources) - 3} others", payers[-1]]
     who = " and ".join([", ".join(payers[:-1]), payers[-1]] if len(payers) > 1 else payers)
     finding = f"{show(total, 'USD')} of uses are paid by {who}"
     scale, unit = (1e-9, "bn USD") if total >= 1e9 else (1e-6, "m USD") if total >= 1e6 else (1.0, "USD")
     figure, (axes,) = panels(label(finding, 200), height=3.4)
-    keys = _stack(axes, 1.0, uses, total, scale, 0) + _stack(axes, 0.0, sources, paid, scale, 4)
+    keys = _stack(axes, 1.0, fitted(uses), total, scale, 0) + _stack(
+        axes, 0.0, fitted(sources), paid, scale, 4
+    )
     axes.set_yticks([1.0, 0.0], ["uses", "sources"])
     axes.set_ylim(-0.5, 1.5)
     axes.set_xlim(0.0, max(total, paid) * scale * 1.01)

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 from spv_sim.report.chart import Chart, Table
 from spv_sim.report.figures.fan import chosen_rows
 from spv_sim.report.labels import title
-from spv_sim.report.material import Material
+from spv_sim.report.material import Material, traced_metrics
 from spv_sim.report.numbers import CONFIDENCE, scaled, show_error, show_width, suffix
 from spv_sim.report.style import (
     BLUE,
@@ -115,7 +115,7 @@ def _in_sentence(words: str) -> str:
 @styled
 def convergence(run: dict[str, Any], material: Material) -> Chart | None:
     """Running estimates of up to three metrics against the number of paths, where they are defined."""
-    wanted = ("equity.irr", f"{material.tranche}.probability_of_loss", f"{material.tranche}.expected_loss")
+    wanted = traced_metrics(material.tranches)
     told = {
         name: series for name, series in material.convergence.items() if np.isfinite(series["value"]).any()
     }

@@ -9,23 +9,20 @@ import numpy as np
 from spv_sim.report.chart import Chart, Table
 from spv_sim.report.figures.histogram import draw_shares, sensible_range
 from spv_sim.report.material import Material
-from spv_sim.report.numbers import half_width, is_number, show, show_error
+from spv_sim.report.numbers import half_width, show, show_error
 from spv_sim.report.style import BLUE, INK, RED, SKY, label, panels, styled, svg, tick_text
 from spv_sim.report.text import line
+from spv_sim.report.tranches import commitment
 
 _LOST = 1e-9  # of total uses: less is rounding, as in P(loss)
-
-
-def commitment(run: dict[str, Any], tranche: str) -> float:
-    """Commitment of a tranche [USD]; NaN if the closing does not tell it."""
-    told = run["closing"].get("tranche", {}).get(tranche, {}).get("commitment")
-    return float(told) if is_number(told) else float("nan")
 
 
 @styled
 def lender_loss(run: dict[str, Any], material: Material) -> Chart | None:
     """The share of paths without loss, and the spread of the loss given one, as a share of the commitment."""
-    name = material.tranche
+    if len(material.tranches) != 1:  # several stand side by side in a figure of their own
+        return None
+    (name,) = material.tranches
     column = material.columns.get(f"{name}.loss")
     face = commitment(run, name)
     if column is None or not face > 0.0:

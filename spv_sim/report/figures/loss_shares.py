@@ -1,0 +1,125 @@
+"""Draws who bears the loss: each stakeholder's share of it on average and on the worst paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from spv_sim.report.chart import Chart, Table
+from spv_sim.report.loss_bearers import bearers, foremost, measure
+from spv_sim.report.material import Material
+from spv_sim.report.numbers import half_width, is_number, show, show_error
+from spv_sim.report.style import (
+    BLUE,
+    INK,
+    NAME_ROOM,
+    RED,
+    label,
+    legend_below,
+    panels,
+    styled,
+    svg,
+    tick_text,
+)
+from spv_sim.report.text import line
+
+_MOST = 10
+_BARS = (
+    (-0.2, "loss_share", BLUE, "", "of the expected loss"),
+    (0.2, "tail_loss_share_95", RED, "//", "of the loss on the worst 5 % of paths"),
+)
+
+
+def _draw(axes: Axes, run: dict[str, Any], shown: tuple[str, ...]) -> None:
+    for offset, name, color, hatch, words in _BARS:
+        named = False
+        for row, holder in enumerate(shown):
+            found = measure(run, holder, name)
+            if not is_number(found.get("value")):
+                continue
+            error = 100.0 * half_width(found)
+            axes.barh(
+                row + offset,
+                100.0 * float(found["value"]),
+                height=0.36,
+                color=color,
+                hatch=hatch,
+                edgecolor="white",
+                lw=0.0,
+                alpha=0.8,
+                xerr=error if error > 0.0 else None,
+                label="_nolegend_" if named else words,
+            )
+            named = True
+    axes.axvline(0.0, color=INK, lw=0.8)
+    axes.set_yticks(range(len(shown)), [label(holder, 14) for holder in shown])
+    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("share of the deal's loss, %; whiskers are 95 % intervals")
+    tick_text(axes.xaxis, 1.0)
+
+
+@styled
+def loss_shares(run: dict[str, Any], material: Material) -> Chart | None:
+    """Shares of the deal's loss by stakeholder, of the expected one and of that on the worst paths."""
+    everyone = bearers(run)
+    defined = [of for of in everyone if is_number(measure(run, of, "loss_share").get("value"))]
+    if not defined:
+        return None
+    shown, more = foremost(run, _MOST)
+    whole = run["metrics"].get("spv.lost_value", {})
+    most = max(defined, key=lambda of: float(measure(run, of, "loss_share")["value"]))
+    share = measure(run, most, "loss_share")
+    lost = show_error(whole.get("value"), half_width(whole), "USD")
+    finding = (
+        f"Against the base case the deal loses {lost} of present value on "
+        f"average; {line(most, 24)} bears {show_error(share.get('value'), half_width(share), 'share')} of it"
+    )
+    tail = [of for of in everyone if is_number(measure(run, of, "tail_loss_share_95").get("value"))]
+    if tail:
+        worst = max(tail, key=lambda of: float(measure(run, of, "tail_loss_share_95")["value"]))
+        found = measure(run, worst, "tail_loss_share_95")
+        finding += (
+            f", and on the worst twentieth of the paths {'it' if worst == most else line(worst, 24)} bears "
+            f"{show_error(found.get('value'), half_width(found), 'share')}"
+        )
+    figure, (axes,) = panels(label(finding, 400), height=2.3 + 0.42 * len(shown))
+    _draw(axes, run, shown)
+    legend_below(figure, axes, columns=2)
+    rows = tuple(
+        (
+            line(holder, 40),
+            *(
+                show_error(found.get("value"), half_width(found), str(found.get("unit", "")))
+                for name in ("lost_value", "loss_share", "tail_loss_share_95")
+                for found in (measure(run, holder, name),)
+            ),
+        )
+        for holder in everyone
+    )
+    total = (
+        "sum",
+        show_error(whole.get("value"), half_width(whole), "USD"),
+        show(1.0, "share"),
+        show(1.0, "share"),
+    )
+    left = f" The figure leaves out {more} of them." if more else ""
+    return Chart(
+        name="loss-shares",
+        section="losses",
+        finding=finding,
+        reading=(
+            "Loss is present value in the base case less present value on the path, at the account rate, so "
+            "that the shares add up to 100 %. The lessee bears what is paid on the claim after it has given "
+            "up the fleet; rent that it stops paying is not its gain, because it loses the use. A negative "
+            "share is a gain on average, such as that of a shareholder who keeps the resale price's upside."
+            + left
+        ),
+        alt=f"Bars of each stakeholder's share of the loss. {finding}.",
+        svg=svg(figure, names=NAME_ROOM),
+        table=Table(
+            ("who", "loses, present value", "share of expected loss", "share on the worst 5 % of paths"),
+            (*rows, total),
+        ),
+    )

@@ -1,0 +1,220 @@
+"""Losses of the stakeholders add up to the deal's, and their shares are what their definitions say."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from spv_sim.results.checks import check_lost_values
+from spv_sim.results.collect import BLOCK, Collector
+from spv_sim.results.estimate_all import estimate_all
+from spv_sim.results.loss_share_estimates import share_of_mean, tail_share, tail_weights
+from spv_sim.results.loss_shares import lost_values, path_shares, stakeholders, whole_loss
+from spv_sim.results.sample import KeptSample
+from spv_sim.results.stakeholder import Stakeholder
+from spv_sim.results.variables import variables
+from tests.given import agrees, given
+from tests.results.invented import FACTS, invent_columns
+
+BASE = {
+    "equity.pv": 300.0,
+    "senior.pv": 90.0,
+    "mezzanine.pv": 40.0,
+    "lessee.pv_paid": 0.0,
+    "vendor.pv_paid": 0.0,
+    "spv.pv_outside": 1430.0,
+}
+TRANCHES = ("senior", "mezzanine")
+PATHS = 3 * BLOCK + 5
+
+
+def invent_values(paths: int, seed: int = 3) -> dict[str, np.ndarray]:
+    """Present values of a deal in which senior is paid before mezzanine, mezzanine before equity."""
+    draw = np.random.default_rng(seed)
+    defaulted = draw.uniform(size=paths) < 0.3
+    claim = np.where(defaulted, draw.uniform(0.0, 60.0, paths), 0.0)
+    support = np.where(defaulted, 10.0, 0.0)
+    outside = 1430.0 - np.where(defaulted, draw.uniform(0.0, 900.0, paths), draw.normal(0.0, 20.0, paths))
+    cash = outside + claim + support - 1000.0
+    senior = np.minimum(cash + 910.0, 1000.0) - 910.0
+    mezzanine = np.minimum(cash - senior + 110.0, 150.0) - 110.0
+    return {
+        "equity.pv": cash - senior - mezzanine,
+        "senior.pv": senior,
+        "mezzanine.pv": mezzanine,
+        "lessee.pv_paid": claim,
+        "vendor.pv_paid": support,
+        "spv.pv_outside": outside,
+    }
+
+
+@pytest.fixture(scope="module")
+def columns() -> dict[str, np.ndarray]:
+    return invent_values(PATHS)
+
+
+HOLDERS = stakeholders(BASE, TRANCHES, {"sponsor": 0.75, "vendor": 0.25})
+
+
+def test_the_stakeholders_are_named_in_order() -> None:
+    assert [holder.name for holder in HOLDERS] == ["lessee", "senior", "mezzanine", "sponsor", "vendor"]
+    assert [holder.base for holder in HOLDERS] == [0.0, 90.0, 40.0, 225.0, 75.0]
+    whole = stakeholders(BASE, TRANCHES)
+    assert [holder.name for holder in whole] == ["lessee", "senior", "mezzanine", "equity", "vendor"]
+    plain = {name: value for name, value in BASE.items() if name != "vendor.pv_paid"}
+    assert [holder.name for holder in stakeholders(plain, TRANCHES)][-1] == "equity"
+
+
+@pytest.mark.parametrize("missing", ["equity.pv", "mezzanine.pv", "lessee.pv_paid"])
+def test_there_are_none_without_their_columns(missing: str) -> None:
+    assert stakeholders({name: value for name, value in BASE.items() if name != missing}, TRANCHES) == ()
+
+
+def test_shares_of_the_equity_make_one() -> None:
+    with pytest.raises(ValueError, match=r"add up to 0\.9"):
+        stakeholders(BASE, TRANCHES, {"sponsor": 0.9})
+
+
+def test_losses_sum_to_the_deals_exactly_and_to_the_outside_loss(columns: dict[str, np.ndarray]) -> None:
+    lost, whole = lost_values(columns, HOLDERS), whole_loss(columns, HOLDERS)
+    running = np.zeros(PATHS)
+    for row in lost:
+        running = running + row
+    assert np.array_equal(running, whole)
+    # Sums of a dozen terms of at most 1,500 USD.
+    np.testing.assert_allclose(whole, 1430.0 - columns["spv.pv_outside"], atol=12 * 1500 * 2.0**-52)
+
+
+def test_path_shares_make_one(columns: dict[str, np.ndarray]) -> None:
+    shares = path_shares(columns, HOLDERS, 1e-6)
+    defined = np.isfinite(shares).all(axis=0)
+    assert defined.mean() > 0.999
+    lost = np.abs(lost_values(columns, HOLDERS)).sum(axis=0) / np.abs(whole_loss(columns, HOLDERS))
+    assert (np.abs(shares.sum(axis=0) - 1.0)[defined] <= 8 * 2.0**-52 * (1.0 + lost[defined])).all()
+    calm = {name: np.full(2, value) for name, value in BASE.items()}
+    assert np.isnan(path_shares(calm, HOLDERS, 1e-6)).all()
+
+
+def test_what_is_a_transfer_is_no_loss_of_the_deal() -> None:
+    """A claim of 50 moves 50 from the lessee to the senior tranche."""
+    columns = {name: np.array([value]) for name, value in BASE.items()}
+    columns["senior.pv"] = columns["senior.pv"] + 50.0
+    columns["lessee.pv_paid"] = np.array([50.0])
+    lost = dict(zip((holder.name for holder in HOLDERS), lost_values(columns, HOLDERS)[:, 0], strict=True))
+    assert (lost["lessee"], lost["senior"]) == (50.0, -50.0)
+    assert whole_loss(columns, HOLDERS)[0] == 0.0
+
+
+def test_share_of_the_mean_has_the_delta_methods_error() -> None:
+    draw = np.random.default_rng(1)
+    own = draw.exponential(2.0, 5000)
+    others = 0.5 * own + draw.exponential(1.0, 5000)
+    whole = own + others
+    found = share_of_mean(*(KeptSample(values) for values in (own, others, whole)))
+    ratio = own.mean() / whole.mean()
+    assert found.value == pytest.approx(ratio, rel=1e-14)
+    error = np.std(own - ratio * whole, ddof=1) / math.sqrt(5000) / whole.mean()
+    # The covariance is a difference of sums of squares of the same size.
+    assert found.standard_error == pytest.approx(error, rel=1e-12)
+
+
+def test_nothing_lost_has_no_share() -> None:
+    gain = KeptSample(np.array([-1.0, -2.0]))
+    assert math.isnan(share_of_mean(gain, gain, gain).value)
+    assert "loses nothing" in share_of_mean(gain, gain, gain).note
+    assert math.isnan(tail_share(np.zeros(10), np.zeros(10), 0.95).value)
+    assert math.isnan(tail_share(np.array([]), np.array([]), 0.95).value)
+
+
+def test_ties_at_the_value_at_risk_share_the_edge() -> None:
+    """Of ten paths the worst 25 % are the one that loses 5 and three halves of the four that lose 3."""
+    whole = np.array([0.0, 3.0, 1.0, 3.0, 5.0, 3.0, 0.0, 3.0, 2.0, 1.0])
+    weights = tail_weights(whole, 0.75)
+    assert weights.sum() == pytest.approx(2.5)
+    assert set(weights[whole == 3.0]) == {1.5 / 4.0}
+    assert weights[4] == 1.0
+
+
+def toy_values(of: dict) -> dict[str, np.ndarray]:
+    """Values of model 12.7's vehicle on 40 equally likely paths, as many in each state as it is likely."""
+    alive = np.repeat([False, False, True, True], [3, 7, 18, 12])
+    resale = np.repeat(of["R"] * 2, [3, 7, 18, 12])
+    proceeds = np.maximum(resale * (1.0 - of["liq"]) - of["enf"], 0.0) + of["claim"]
+    cash = np.where(alive, of["rent"] + resale, proceeds)
+    senior = np.minimum(cash, of["Fs"])
+    equity = cash - senior - (of["cost"] - of["Ls"])
+    return {
+        "xAI": np.where(alive, of["s"] - of["rent"], -of["claim"]),
+        "senior": senior - of["Ls"],
+        "sponsor": (1.0 - of["vs"]) * equity,
+        "vendor": of["vs"] * equity,
+    }
+
+
+def test_the_given_toy_of_risk_transfer() -> None:
+    """Euler's parts of the worst tenth, measured against the means as the check does."""
+    inputs, expected, tolerance = given("risk_transfer_toy_given")
+    shares = expected["structure"]["euler"]
+    values = toy_values(inputs)
+    holders = [Stakeholder(name, {name: 1.0}, float(worth.mean())) for name, worth in values.items()]
+    for holder in holders:
+        assert agrees(holder.base, expected["structure"]["mean"][holder.name], tolerance)
+    whole = whole_loss(values, holders)
+    shortfall = float(tail_weights(whole, inputs["alpha"]) @ whole) / (0.1 * whole.size)
+    assert agrees(shortfall, expected["structure"]["cvar_total"], tolerance)
+    for holder in holders:
+        part = tail_share(holder.lost_value(values), whole, inputs["alpha"]).value * shortfall
+        assert agrees(part, shares[holder.name], tolerance), holder.name
+
+
+def test_the_tails_error_is_that_of_many_runs() -> None:
+    """Standard deviation of the share over 200 samples against the mean of the stated errors, to a fifth."""
+    draw = np.random.default_rng(9)
+    values, errors = [], []
+    for _ in range(200):
+        own = draw.exponential(1.0, 6400)
+        found = tail_share(own, own + draw.exponential(1.0, 6400), 0.95)
+        values.append(found.value)
+        errors.append(found.standard_error)
+    assert np.std(values) == pytest.approx(np.mean(errors), rel=0.2)
+    assert np.mean(values) == pytest.approx(0.5, abs=4 * np.mean(errors) / math.sqrt(200))
+
+
+@pytest.mark.parametrize("keep", [10**6, BLOCK], ids=["kept", "streamed"])
+def test_a_run_estimates_shares_that_sum_to_one(columns: dict[str, np.ndarray], keep: int) -> None:
+    facts = dataclasses.replace(
+        FACTS,
+        commitments={"senior": 600.0, "mezzanine": 100.0},
+        stakeholders=HOLDERS,
+        outside=BASE["spv.pv_outside"],
+    )
+    everything = invent_columns(PATHS) | columns
+    everything |= {
+        name.replace("senior", "mezzanine"): column
+        for name, column in everything.items()
+        if name.startswith("senior.") and name != "senior.pv"
+    }
+    collector = Collector(variables(facts), keep)
+    flows = {name: np.tile(np.array([-5.0, 6.0])[None], (4, 1)) for name in ("equity", *TRANCHES)}
+    collector.add(0, everything, flows)
+    collected = collector.finish()
+    estimates = estimate_all(collected, facts)
+    bearers = [holder.name for holder in HOLDERS]
+    lost = lost_values(columns, HOLDERS)
+    for which in ("loss_share", "tail_loss_share_95"):
+        shares = [estimates[f"{name}.{which}"] for name in bearers]
+        assert sum(share.value for share in shares) == pytest.approx(1.0, abs=1e-12)
+        assert all(share.standard_error > 0.0 for share in shares)
+    for name, row in zip(bearers, lost, strict=True):
+        expected = row.mean() / lost.sum(axis=0).mean()
+        assert estimates[f"{name}.loss_share"].value == pytest.approx(expected, rel=1e-10)
+        assert estimates[f"{name}.lost_value"].value == pytest.approx(row.mean(), rel=1e-10)
+    assert estimates["spv.lost_value"].value == pytest.approx(lost.sum(axis=0).mean(), rel=1e-10)
+    assert check_lost_values(collected.sample("spv.lost_value_breach")).passed
+    broken = {**columns, "senior.pv": columns["senior.pv"] + 1e-3}
+    assert not check_lost_values(
+        KeptSample(np.abs(whole_loss(broken, HOLDERS) - whole_loss(columns, HOLDERS)))
+    ).passed
