@@ -6,14 +6,10 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
-from spv_sim.kernel.rng import (
-    DEFAULT_BLOCK,
-    PRICE_BLOCK,
-    normal_pair,
-    uniform,
-)
+from spv_sim.kernel.rng import PRICE_BLOCK, normal_pair
 from spv_sim.kernel.vmath import exp
-from spv_sim.market.credit import CreditTerms, default_threshold, first_unpaid_month
+from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
+from spv_sim.market.credit_draws import credit_normal
 from spv_sim.market.gpu_price import (
     GpuPriceTerms,
     JumpDraws,
@@ -28,7 +24,9 @@ from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
 class MarketTerms(NamedTuple):
     """Everything the market step needs; shared by every deal on the same market.
 
-    rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's and on its own.
+    rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's own and on its own.
+    follows_credit : whether price or rate load on the normal of the lessee's credit.
+    price_on_credit, price_alone, rate_on_credit : the loadings where they do.
     """
 
     gpu_price: GpuPriceTerms
@@ -36,6 +34,10 @@ class MarketTerms(NamedTuple):
     credit: CreditTerms
     rate_on_price: float
     rate_alone: float
+    follows_credit: bool
+    price_on_credit: float
+    price_alone: float
+    rate_on_credit: float
 
 
 class MarketState(NamedTuple):
@@ -58,9 +60,8 @@ class Market(NamedTuple):
 
 @jit
 def draw_default_month(terms: MarketTerms, seed: Any, path: Any) -> Any:
-    """Month of the lessee's default: its threshold is the one draw of step 0."""
-    threshold = default_threshold(uniform(seed, path, 0, DEFAULT_BLOCK))
-    return first_unpaid_month(terms.credit, threshold)
+    """Month of the lessee's default, from the address alone, before the path is run."""
+    return draw_first_unpaid_month(terms.credit, seed, path)
 
 
 @jit
@@ -79,12 +80,16 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
 def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: MarketState) -> MarketState:
     """Factors from the month before to this one."""
     price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
+    rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
+    if terms.follows_credit:
+        lessee = credit_normal(month, seed, path)
+        price_normal = terms.price_on_credit * lessee + terms.price_alone * price_normal
+        rate_normal = terms.rate_on_credit * lessee + rate_normal
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
     jumps = state.jumps
     if len(terms.gpu_price.jump_count_cdf) > 0:
         jumps = draw_jumps(month, seed, path, jumps)
         noise = noise + jump_log_size(terms.gpu_price, month, jumps)
-    rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
