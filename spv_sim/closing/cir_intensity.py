@@ -1,4 +1,4 @@
-"""A random intensity at closing: survival in closed form, its discrete scheme, and what fits it to a curve."""
+"""A random intensity at closing: its survival in closed form and on the grid, and its monthly step."""
 
 from __future__ import annotations
 

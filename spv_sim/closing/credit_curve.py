@@ -40,7 +40,7 @@ def quoted_curve(quotes: AnyQuotes) -> HazardCurve:
             return bootstrap_spreads(tenors, spreads, quotes.recovery, quotes.flat_rate)
         if isinstance(quotes, Bond):
             return bond_implied_hazard(
-                quotes.coupon, quotes.maturity / 12, quotes.price, quotes.recovery, quotes.flat_rate
+                quotes.coupon_rate, quotes.maturity / 12, quotes.price, quotes.recovery, quotes.flat_rate
             )
         tenors, defaults = zip(*in_order(quotes.defaults), strict=True)
         return hazards_of_cumulative_defaults(tenors, defaults)

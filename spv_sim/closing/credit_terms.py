@@ -164,4 +164,4 @@ def on_rent_dates(cumulative: Array, is_rent_date: NDArray[np.bool_]) -> Array:
 def next_rent_date(is_rent_date: NDArray[np.bool_]) -> Array:
     """First rent date at or after each month, NEVER after the last, (months + 1,) float64."""
     dates = np.where(is_rent_date, np.arange(len(is_rent_date), dtype=float), NEVER)
-    return np.asarray(np.minimum.accumulate(dates[::-1])[::-1])
+    return np.ascontiguousarray(np.minimum.accumulate(dates[::-1])[::-1])

@@ -40,7 +40,7 @@ def excess_protection(curve: HazardCurve, tenor: float, spread: float, recovery:
 
     Source: model 16.3.
     """
-    times = STEP * np.arange(round(tenor / STEP) + 1)
+    times = np.linspace(0.0, tenor, round(tenor / STEP) + 1, dtype=np.float64)
     survival, discount = curve.survival(times), np.exp(-rate * times[1:])
     premium = spread * STEP * float(discount @ (survival[:-1] + survival[1:])) / 2
     return (1 - recovery) * float(discount @ (survival[:-1] - survival[1:])) - premium
@@ -142,9 +142,7 @@ def solve_hazard(excess: Callable[[float], float], tenor: float) -> float:
     from scipy.optimize import brentq
 
     if excess(0.0) > 0:
-        raise NoHazardError(
-            tenor, "the quote is better than with no further default; no hazard of 0 or more explains it"
-        )
+        raise NoHazardError(tenor, "no hazard of 0 or more explains a quote so good")
     if excess(HIGHEST_HAZARD) < 0:
         raise NoHazardError(tenor, f"no hazard up to {HIGHEST_HAZARD:.0f} a year explains the quote")
     return float(brentq(excess, 0.0, HIGHEST_HAZARD, xtol=1e-16, rtol=1e-14, maxiter=500))

@@ -1,4 +1,4 @@
-"""Default at the first passage of a random walk through zero: time-changed or Black and Cox's, one formula."""
+"""Default when a random walk first meets zero: time-changed or Black and Cox's, by one formula."""
 
 from __future__ import annotations
 

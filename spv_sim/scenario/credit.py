@@ -41,8 +41,8 @@ class Credit(Table):
 
     engine: Literal["hazard", "first_passage", "black_cox", "cir"] = setting(
         "Engine",
-        "hazard: the curve alone. first_passage: the same curve, met by a credit that moves with the market "
-        "(see correlation). black_cox: an asset value and a barrier. cir: a random intensity around the curve.",
+        "hazard: the default curve alone. first_passage: the same curve, from a credit that moves with the "
+        "market (see correlation). black_cox: an asset value and a barrier. cir: a random intensity.",
         default="hazard",
         also=("model",),
     )

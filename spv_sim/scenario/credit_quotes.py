@@ -13,7 +13,7 @@ from spv_sim.scenario.units import MONTHS, UnitError
 
 LONGEST_QUOTE = 600
 MOST_QUOTES = 60
-PriceOfPar = Annotated[float, Unit(units.SHARE), Field(gt=0, le=3)]
+PriceOfPar = Annotated[float, Unit(units.OF_PAR), Field(gt=0, le=3)]
 
 
 def _read_tenor(text: str) -> str:
@@ -63,9 +63,9 @@ class Bond(Table):
     """Price of a bond of the lessee with coupons each half-year, one flat hazard."""
 
     kind: Literal["bond"] = setting("Kind", "A bond's price.")
-    coupon: Rate = setting("Coupon", "Nominal yearly coupon, half of it each half-year.", ge=0)
+    coupon_rate: Rate = setting("Coupon", "Nominal yearly coupon, half of it each half-year.", ge=0)
     maturity: Months = setting("Maturity", "Months to repayment, whole half-years.", ge=6, le=LONGEST_QUOTE)
-    price: PriceOfPar = setting("Price", "Price as a share of par, on a coupon date.", examples=("97 %",))
+    price: PriceOfPar = setting("Price", "Price as a share of par, on a coupon date.")
     recovery: Share = _recovery()
     flat_rate: Rate = _flat_rate()
 

@@ -65,7 +65,7 @@ def _check_engine(credit: Credit) -> Iterator[Breach]:
         speed = 12 * 0.6931471805599453 / cir.half_life
         if 2 * speed * cir.level <= cir.volatility**2:
             message = (
-                "credit.cir: the intensity reaches 0 (Feller's condition 2 speed level > volatility^2 fails)"
+                "credit.cir: the intensity can reach 0, as volatility^2 is not below 2 speed level (Feller)"
             )
             yield Breach(("credit", "cir"), message, None)
 
@@ -113,14 +113,10 @@ def _check_quotes(credit: Credit) -> Iterator[Breach]:
 def _check_measure(credit: Credit) -> Iterator[Breach]:
     converts = credit.use_measure not in (None, credit.measure)
     if converts and credit.engine == "black_cox":
-        message = (
-            "credit.use_measure: a risk premium converts hazards; black_cox has a drift under one measure"
-        )
+        message = "credit.use_measure: a risk premium converts a hazard; the engine black_cox has a drift"
         yield Breach(("credit", "use_measure"), message)
     elif converts and credit.risk_premium is None:
-        message = (
-            f"credit.use_measure: {credit.measure} becomes {credit.use_measure} only by credit.risk_premium"
-        )
+        message = f"credit.use_measure: {credit.measure} to {credit.use_measure} needs credit.risk_premium"
         yield Breach(("credit", "use_measure"), message, "missing-key")
     elif converts:
         what = "divided" if credit.use_measure == "P" else "multiplied"

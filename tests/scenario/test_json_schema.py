@@ -16,6 +16,8 @@ from tests.scenario.base import EXAMPLES, spoil
 
 SCHEMA = make_json_schema()
 
+KINDS = {"exponential", "straight_line", "table", "cds", "bond", "cumulative_default"}
+
 
 def check(value: Any, schema: dict[str, Any]) -> bool:
     """The part of JSON Schema 2020-12 that the schema uses; the test of keywords finds anything else."""
@@ -145,7 +147,7 @@ def test_only_known_keywords_and_nothing_toml_cannot_say() -> None:
         assert node.get("type") != "null"
         if "default" in node:
             assert node["default"] is not None
-        strange = set(node) - known - names - {"exponential", "straight_line", "table"}
+        strange = set(node) - known - names - KINDS
         assert not strange
 
 
