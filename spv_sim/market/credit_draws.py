@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import (
     BRIDGE_BLOCK,
     CREDIT_BLOCK,
     STEPS_OF_FOUR,
     STEPS_OF_TWO,
     four_uniforms,
-    normal_of_step,
     two_normals,
 )
 
@@ -44,6 +44,17 @@ def draw_credit(month: int, seed: Any, path: Any, draws: CreditDraws) -> CreditD
 
 
 @jit
-def credit_normal(month: int, seed: Any, path: Any) -> Any:
-    """The month's normal of the lessee's credit by itself, as the other drivers see it."""
-    return normal_of_step(two_normals(seed, path, month, CREDIT_BLOCK), month)
+def open_credit_normals(wanted: bool, seed: Any, path: Any) -> Any:
+    """The pair of normals at closing, for other drivers to load on; nothing is drawn where none does."""
+    pair = (like(path, 0.0), like(path, 0.0))
+    if wanted:
+        pair = two_normals(seed, path, 0, CREDIT_BLOCK)
+    return pair
+
+
+@jit
+def draw_credit_normals(month: int, seed: Any, path: Any, pair: Any) -> Any:
+    """The pair of the month; a new one where that at hand has served its steps."""
+    if month % STEPS_OF_TWO == 0:
+        pair = two_normals(seed, path, month, CREDIT_BLOCK)
+    return pair

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
-from spv_sim.kernel.rng import PRICE_BLOCK, normal_pair
+from spv_sim.kernel.rng import PRICE_BLOCK, normal_of_step, normal_pair
 from spv_sim.kernel.vmath import exp
 from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
-from spv_sim.market.credit_draws import credit_normal
+from spv_sim.market.credit_draws import draw_credit_normals, open_credit_normals
 from spv_sim.market.gpu_price import (
     GpuPriceTerms,
     JumpDraws,
@@ -47,6 +47,7 @@ class MarketState(NamedTuple):
     log_lease_rate: Any
     default_month: Any
     jumps: JumpDraws
+    credit_normals: Any
 
 
 class Market(NamedTuple):
@@ -73,6 +74,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         log_lease_rate=like(default_month, terms.lease_rate.initial),
         default_month=default_month,
         jumps=open_jumps(seed, path),
+        credit_normals=open_credit_normals(terms.follows_credit, seed, path),
     )
 
 
@@ -81,8 +83,10 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     """Factors from the month before to this one."""
     price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
     rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
+    credit_normals = state.credit_normals
     if terms.follows_credit:
-        lessee = credit_normal(month, seed, path)
+        credit_normals = draw_credit_normals(month, seed, path, credit_normals)
+        lessee = normal_of_step(credit_normals, month)
         price_normal = terms.price_on_credit * lessee + terms.price_alone * price_normal
         rate_normal = terms.rate_on_credit * lessee + rate_normal
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
@@ -95,6 +99,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
         jumps=jumps,
+        credit_normals=credit_normals,
     )
 
 
