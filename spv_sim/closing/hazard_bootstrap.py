@@ -117,7 +117,7 @@ def bond_implied_hazard(
     return HazardCurve((maturity,), (hazard,))
 
 
-def hazards_of_cumulative_defaults(tenors: Sequence[float], defaults: Sequence[float]) -> HazardCurve:
+def hazards_of_cumulative_defaults(tenors: Sequence[float], defaults: Sequence[float] | Array) -> HazardCurve:
     """The hazard, flat between the tenors, with the given shares of defaults up to each.
 
     Parameters

@@ -60,7 +60,8 @@ def generator_of(yearly: Array) -> tuple[Array, float]:
 
 
 def hazards_of_rating(generator: Array, state: int, months: int) -> HazardCurve:
-    """The hazard, flat by month, of an obligor that starts in a state of the chain."""
-    times = [STEP * month for month in range(1, months + 1)]
-    defaults = [float(cumulative_defaults(generator, time)[state]) for time in times]
-    return hazards_of_cumulative_defaults(times, defaults)
+    """The hazard, flat by month, of an obligor that starts in a state of the chain, up to a last month."""
+    monthly, row = transitions(generator, STEP), np.eye(len(generator))[state]
+    defaults = [float((row := row @ monthly)[-1]) for _ in range(months)]
+    times = [month * STEP for month in range(1, months + 1)]
+    return hazards_of_cumulative_defaults(times, np.maximum.accumulate(defaults))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.closing.close import Closed
+from spv_sim.closing.credit_sheet import credit_sheet
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -57,5 +58,6 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
                 "reserve": deal.opening_dsra,
             }
         },
+        "credit": credit_sheet(closed.scenario.credit),
         "warnings": list(closed.warnings),
     }

@@ -13,6 +13,8 @@ from spv_sim.scenario.units import MONTHS, UnitError
 
 LONGEST_QUOTE = 600
 MOST_QUOTES = 60
+MOST_RATINGS = 30
+DEFAULT = "default"
 PriceOfPar = Annotated[float, Unit(units.OF_PAR), Field(gt=0, le=3)]
 
 
@@ -83,6 +85,29 @@ class CumulativeDefault(Table):
     )
 
 
-AnyQuotes = Annotated[Cds | Bond | CumulativeDefault, Field(discriminator="kind")]
-MEASURE_OF = {"cds": "Q", "bond": "Q", "cumulative_default": "P"}
+class Rating(Table):
+    """An agency's yearly transition matrix, a hazard that follows the lessee's rating on its way."""
+
+    kind: Literal["rating"] = setting("Kind", "A rating chain.")
+    initial: str = setting("Rating at the start", "A row of the matrix.", examples=("BB",))
+    transitions: dict[str, dict[str, Share]] = setting(
+        "Transitions",
+        "Rating -> rating a year later -> share of the obligors; `default` is final, each row adds to 100 %.",
+        min_length=1,
+        max_length=MOST_RATINGS,
+        examples=(
+            '{ BB = { BB = "85 %", B = "13 %", default = "2 %" }, B = { B = "92 %", default = "8 %" } }',
+        ),
+    )
+
+    @property
+    def matrix(self) -> list[list[float]]:
+        """The yearly matrix with default as its last, final state."""
+        states = [*self.transitions, DEFAULT]
+        rows = [[row.get(state, 0.0) for state in states] for row in self.transitions.values()]
+        return [*rows, [0.0] * len(self.transitions) + [1.0]]
+
+
+AnyQuotes = Annotated[Cds | Bond | CumulativeDefault | Rating, Field(discriminator="kind")]
+MEASURE_OF = {"cds": "Q", "bond": "Q", "cumulative_default": "P", "rating": "P"}
 """The measure that a kind of quote speaks in: prices hold a risk premium, frequencies do not."""

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.credit import Credit
 from spv_sim.scenario.credit_engines import BlackCox
-from spv_sim.scenario.credit_quotes import MEASURE_OF, Bond, in_order
+from spv_sim.scenario.credit_quotes import DEFAULT, MEASURE_OF, Bond, Rating, in_order
 from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.lease import Lease
+from spv_sim.scenario.locate import Path
 
 HALF_YEAR = 6
+ROW_ROUNDING = 1e-4
+"""What published percentages of two digits may lack or exceed in a row [1]."""
+
 SHOCKED = ("hazard", "cir")
 """Engines that regulatory shocks may act on."""
 
@@ -103,11 +107,28 @@ def _check_quotes(credit: Credit) -> Iterator[Breach]:
     if isinstance(quotes, Bond) and quotes.maturity % HALF_YEAR:
         message = f"credit.quotes.maturity: {quotes.maturity} months are not whole half-years"
         yield Breach(("credit", "quotes", "maturity"), message)
+    if isinstance(quotes, Rating):
+        yield from _check_rating(quotes)
     for table in ("spreads", "defaults"):
         tenors = [tenor for tenor, _ in in_order(getattr(quotes, table, {}))]
         if len(set(tenors)) < len(tenors):
             message = f"credit.quotes.{table}: a tenor is given twice"
             yield Breach(("credit", "quotes", table), message, key=True)
+
+
+def _check_rating(rating: Rating) -> Iterator[Breach]:
+    at: Path = ("credit", "quotes", "transitions")
+    if rating.initial not in rating.transitions:
+        message = f"credit.quotes.initial: {rating.initial} is not a row of the matrix"
+        yield Breach(("credit", "quotes", "initial"), message)
+    for name, row in rating.transitions.items():
+        unknown = [state for state in row if state not in (*rating.transitions, DEFAULT)]
+        if name == DEFAULT or unknown:
+            why = "is final and has no row" if name == DEFAULT else f"leads to {unknown[0]}, which has no row"
+            yield Breach((*at, name), f"credit.quotes.transitions.{name}: {why}", key=True)
+        elif abs(sum(row.values()) - 1) > ROW_ROUNDING:
+            message = f"credit.quotes.transitions.{name}: adds to {sum(row.values()):.4%}, not to 100 %"
+            yield Breach((*at, name), message)
 
 
 def _check_measure(credit: Credit) -> Iterator[Breach]:

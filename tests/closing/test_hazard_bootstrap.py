@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.closing.close import close
 from spv_sim.closing.credit_curve import hazard_curve
+from spv_sim.closing.credit_sheet import credit_sheet
 from spv_sim.closing.hazard_bootstrap import (
     NoHazardError,
     bond_implied_hazard,
@@ -17,6 +19,8 @@ from spv_sim.closing.hazard_bootstrap import (
     hazards_of_cumulative_defaults,
 )
 from spv_sim.closing.hazard_curve import HazardCurve, yearly_curve
+from spv_sim.closing.rating_chain import transitions
+from spv_sim.closing.sheet import closing_sheet
 from spv_sim.errors import UserError
 from tests.closing.deals import base
 from tests.given import agrees, given
@@ -107,6 +111,46 @@ def test_a_scenario_draws_its_hazard_from_quotes() -> None:
     wanted = given("bond_implied_hazard_given")[1]["hazard"]
     assert hazard_curve(base("e1", "credit.measure=Q", bond).credit).rates[0] == pytest.approx(wanted)
     assert hazard_curve(base("e1", AGENCY).credit).rates[0] == pytest.approx(-math.log(1 - 0.0293))
+
+
+def test_a_scenario_draws_its_hazard_from_a_rating() -> None:
+    inputs, expected, _ = given("rating_chain_given")
+    states = ["BBB", "BB", "B", "default"]
+    yearly = transitions(np.array(inputs["G"]), 1.0)
+    rows = [
+        f"{state} = {{ "
+        + ", ".join(f"{to} = {share!r}" for to, share in zip(states, row, strict=True))
+        + " }"
+        for state, row in zip(states[:-1], yearly[:-1].tolist(), strict=True)
+    ]
+    matrix = "{ " + ", ".join(rows) + " }"
+    for number, state in enumerate(states[:-1]):
+        quotes = f'credit.quotes={{ kind = "rating", initial = "{state}", transitions = {matrix} }}'
+        scenario = base("e1", quotes)
+        curve = hazard_curve(scenario.credit)
+        sheet = credit_sheet(scenario.credit)
+        assert sheet["source"] == "rating"
+        assert sheet["generator_error"] <= 1e-14
+        for years, defaults in expected["PD"].items():
+            survival = float(curve.survival(np.array([float(years)]))[0])
+            assert 1 - survival == pytest.approx(defaults[number], abs=1e-11)
+            assert sheet["default_probability"][years] == pytest.approx(defaults[number], abs=1e-11)
+
+
+def test_the_closing_sheet_tells_source_measure_and_premium() -> None:
+    sheet = closing_sheet(close(base("e1", "credit.measure=Q", CDS % SPREADS)))["credit"]
+    assert (sheet["engine"], sheet["source"], sheet["measure"]) == ("hazard", "cds", "Q")
+    assert [piece["to_year"] for piece in sheet["hazards"]] == [1, 2, 3, 5]
+    converted = credit_sheet(
+        base("e1", "credit.hazard=4 %", "credit.use_measure=Q", "credit.risk_premium=2.5").credit
+    )
+    assert (converted["measure"], converted["used_measure"], converted["risk_premium"]) == ("P", "Q", 2.5)
+    assert converted["default_probability"]["5"] == pytest.approx(1 - math.exp(-0.5))
+    assert credit_sheet(base("x2").credit)["source"] == "schedule"
+    _, expected, _ = given("E5a_blackcox_rho0")
+    walk = credit_sheet(base("e5a").credit)
+    assert walk["source"] == "black_cox"
+    assert walk["default_probability"]["5"] == pytest.approx(expected["PD"], rel=1e-12)
 
 
 def test_the_risk_premium_converts_both_ways() -> None:

@@ -16,7 +16,7 @@ from tests.scenario.base import EXAMPLES, spoil
 
 SCHEMA = make_json_schema()
 
-KINDS = {"exponential", "straight_line", "table", "cds", "bond", "cumulative_default"}
+KINDS = {"exponential", "straight_line", "table", "cds", "bond", "cumulative_default", "rating"}
 
 
 def check(value: Any, schema: dict[str, Any]) -> bool:

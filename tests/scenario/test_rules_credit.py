@@ -27,6 +27,10 @@ BOND = (
     '[credit.quotes]\nkind = "bond"\ncoupon_rate = "12.5 %"\nmaturity = "60 months"\nprice = "97 %"\n'
     'recovery = "40 %"\nflat_rate = "4 %"\n'
 )
+RATING = (
+    '[credit.quotes]\nkind = "rating"\ninitial = "BB"\n[credit.quotes.transitions]\n'
+    'BB = { BB = "85 %", B = "13 %", default = "2 %" }\nB = { B = "92 %", default = "8 %" }\n'
+)
 
 
 def with_table(table: str, keys: str = HAZARD) -> str:
@@ -84,6 +88,18 @@ FAULTS = [
         "spreads",
         "a tenor is given twice",
     ),
+    (
+        with_table(RATING.replace('initial = "BB"', 'initial = "A"'), "#"),
+        '"A"',
+        "A is not a row of the matrix",
+    ),
+    (with_table(RATING.replace('B = "13 %"', 'CCC = "13 %"'), "#"), "BB = {", "leads to CCC"),
+    (with_table(RATING.replace('"13 %"', '"12 %"'), "#"), "{ BB", "adds to 99.0000%"),
+    (
+        with_table(RATING + "default = { default = 1 }\n", "#"),
+        "default = { default = 1",
+        "is final and has no row",
+    ),
     (with_table("", f'use_measure = "Q"\n{HAZARD}'), '"Q"\n', "P to Q needs credit.risk_premium"),
     (
         with_table(LOG, 'engine = "black_cox"\nuse_measure = "Q"\nrisk_premium = 2 #'),
@@ -125,6 +141,7 @@ def test_sound_tables_are_accepted() -> None:
         with_table(CIR + SHOCKS, f'engine = "cir"\n{HAZARD}'),
         with_table(SHOCKS),
         with_table(AGENCY, "#"),
+        with_table(RATING, "#"),
     ):
         assert not warnings_of(text)
     for text in (with_table(CDS, "#"), with_table(BOND, "#")):
