@@ -8,7 +8,7 @@ from benchmarks.scenario import base_terms
 from benchmarks.sfc64 import draw, make
 from benchmarks.timing import interleave
 from spv_sim.engine.block import BLOCK
-from spv_sim.engine.columns import Columns
+from spv_sim.engine.columns import DealColumns
 from spv_sim.engine.cpu import LANES, run_chunk
 
 SEED = 0
@@ -24,7 +24,7 @@ def measure(quick: bool) -> list[Row]:
     terms = base_terms()
     paths = BLOCK if quick else 4 * BLOCK
     months = terms.deal.last_month
-    defaults = run_chunk(terms, SEED, 0, paths).columns[Columns._fields.index("lessee_default_month")]
+    defaults = run_chunk(terms, SEED, 0, paths).columns[DealColumns._fields.index("lessee_default_month")]
     drawn = count_normals(terms, defaults, LANES)
     plain = paths * months * NORMALS
     generator, buffer = make()

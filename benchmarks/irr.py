@@ -37,7 +37,7 @@ def solve(width: Any, flows: Any, n_flows: int, last_call: int, rates: Any, flag
 def equity_flows(n_paths: int) -> Array:
     """(n_paths, months + 1) flows of the shareholders of the first paths [USD]."""
     deal = base_terms().deal
-    paid = ledgers(base_terms(), 0, 0, n_paths)["dist"]
+    paid = ledgers(base_terms(), ["senior"], 0, 0, n_paths)["dist"]
     paid[: deal.completion + 1] = deal.equity.net_flow[: deal.completion + 1, None]
     return np.ascontiguousarray(paid.T)
 

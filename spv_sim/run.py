@@ -15,9 +15,11 @@ from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
+    from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import PublishedCheck
     from spv_sim.analysis.simulation import Simulation
     from spv_sim.closing.close import Closed
+    from spv_sim.errors import UserError
     from spv_sim.report.material import Material
     from spv_sim.scenario.origins import Setting
 
@@ -136,6 +138,7 @@ def run(
         "scenario": scenario_record(loaded, settings),
         "manifest": manifest(loaded, options, kernel, done),
         **results(closed, base, done),
+        "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
     }
     shown = material(closed, base, done, loaded, with_report=options.with_report)
@@ -156,7 +159,6 @@ def compute(
     from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import check_published
     from spv_sim.analysis.simulation import run_simulation
-    from spv_sim.errors import BUG, Problem, UserError
 
     wanted = loaded.scenario.monte_carlo
     try:
@@ -167,14 +169,21 @@ def compute(
             gc.enable()
         done = run_simulation(closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report)
     except IdentityError as breach:
-        message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
-        help = None
-        if breach.path is not None:
-            words = ["spv-sim", "replay", options.file, str(breach.path), "--seed", str(wanted.seed)]
-            words += [word for assignment in options.sets for word in ("--set", assignment)]
-            help = f"see every cash flow of that path with: {shlex.join(words)}"
-        raise UserError(Problem("identity", message, file=options.file, help=help), exit_code=BUG) from breach
+        sets = [word for assignment in options.sets for word in ("--set", assignment)]
+        raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
     return base, published, done
+
+
+def explain_breach(breach: IdentityError, file: str, words: Sequence[str]) -> UserError:
+    """A broken identity in words, with the command that shows its path; `words` are of that command."""
+    from spv_sim.errors import BUG, Problem, UserError
+
+    message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
+    help = None
+    if breach.path is not None:
+        command = shlex.join(["spv-sim", "replay", file, str(breach.path), *words])
+        help = f"see every cash flow of that path with: {command}"
+    return UserError(Problem("identity", message, file=file, help=help), exit_code=BUG)
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
@@ -187,6 +196,18 @@ def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
         "base_case": base.record(),
         "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
     }
+
+
+def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict[str, Any]:
+    """The band of each tranche by its expected loss; where it is not what it seems, that is said."""
+    from spv_sim.results.rating_band import rating_bands
+
+    credit = closed.scenario.credit
+    is_stress = credit.default_month is not None
+    found = rating_bands(done.estimates, done.facts.tranches, credit.measure, is_stress)
+    for warning in dict.fromkeys(band["warning"] for band in found.values() if band["warning"]):
+        warn(warning)
+    return found
 
 
 def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) -> dict[str, Any]:
@@ -245,7 +266,7 @@ def material(
         columns=done.collected.columns,
         tranche=tranche,
         lock_up_dscr=lock_up,
-        payment_every=deal.tranche.payment_every,
+        payment_every=deal.payment_every,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,
         **shown,

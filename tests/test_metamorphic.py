@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import close
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import Chunk, ledgers, run_chunk, simulate
+from spv_sim.engine.cpu import Chunk, run_chunk, simulate
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read
+from tests.months import months_of
 from tests.oracle import run_deal
 
 DEAL_X = Path(__file__).parent / "golden" / "x-base.toml"
@@ -44,7 +45,7 @@ def simulate_scenario(scenario: Scenario, paths: int = PATHS) -> Columns:
     """Columns of a scenario by name."""
     closed = close(scenario)
     columns = run_chunk(closed.terms, scenario.monte_carlo.seed, 0, paths).columns
-    return dict(zip(column_names(closed.tranche), columns, strict=True))
+    return dict(zip(column_names(closed.tranches), columns, strict=True))
 
 
 def equal(one: Columns, other: Columns, *but: str) -> None:
@@ -148,7 +149,7 @@ def test_no_reserve() -> None:
     """Without a reserve its account is empty in every month, less debt is drawn, and all is defined."""
     scenario = load("capital.tranche.senior.dsra=0 months")
     closed = close(scenario)
-    assert not np.nansum(ledgers(closed.terms, 0, 0, 64)["dsra"])
+    assert not np.nansum(months_of(closed, 0, 0, 64)["dsra"])
     assert closed.table.commitment < close(load()).table.commitment
     assert np.isfinite(simulate_scenario(scenario)["spv.min_dscr"]).all()
 
@@ -170,7 +171,7 @@ def test_all_equity(mode: str) -> None:
     ):
         assert np.isnan(columns[name]).all(), name
     assert (columns["senior.yield_flag"] == 2).all()
-    rows = ledgers(close(scenario).terms, scenario.monte_carlo.seed, 0, 64)
+    rows = months_of(close(scenario), scenario.monte_carlo.seed, 0, 64)
     received = sum(
         np.nansum(rows[name], axis=0) for name in ("rent", "merchant", "claim", "sale", "account_interest")
     )
@@ -243,7 +244,7 @@ def test_features_leave_other_draws_alone() -> None:
     plain, rich = (
         close(load(*sets)) for sets in ((), (*jumps, LIQUIDATE, "gpu_price.volatility=60 %/sqrt(year)"))
     )
-    one, other = (ledgers(closed.terms, 0, 0, 64) for closed in (plain, rich))
+    one, other = (months_of(closed, 0, 0, 64) for closed in (plain, rich))
     np.testing.assert_array_equal(one["default_month"], other["default_month"])
     np.testing.assert_array_equal(one["lease_rate"], other["lease_rate"])
     assert (one["price"] != other["price"]).any()
@@ -286,5 +287,5 @@ def test_a_path_is_itself_whatever_its_neighbours() -> None:
     closed = close(load(*early, *sold))
     together = run_chunk(closed.terms, 0, 0, 512).columns
     alone = np.concatenate([run_chunk(closed.terms, 0, path, 1).columns for path in range(512)], axis=1)
-    for name, row, other in zip(column_names(closed.tranche), together, alone, strict=True):
+    for name, row, other in zip(column_names(closed.tranches), together, alone, strict=True):
         np.testing.assert_array_equal(row, other, err_msg=name)

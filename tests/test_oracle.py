@@ -13,10 +13,11 @@ from hypothesis import given
 
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import ledgers, run_chunk
+from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read
 from tests.given import given as given_check
+from tests.months import months_of
 from tests.oracle import Oracle, run_deal
 from tests.oracle_terms import close as close_slowly
 from tests.oracle_terms import contract_rents, dates
@@ -141,9 +142,9 @@ def paths_to_compare(
 ) -> list[tuple[int, int | None, dict[str, Any], dict[str, Any]]]:
     """Up to `count` of 16 paths with different default months: number, default month, ledger and columns."""
     seed = closed.scenario.monte_carlo.seed
-    ledger = ledgers(closed.terms, seed, 0, 16)
+    ledger = months_of(closed, seed, 0, 16)
     columns = run_chunk(closed.terms, seed, 0, 16).columns
-    names = column_names(closed.tranche)
+    names = column_names(closed.tranches)
     chosen: dict[float, int] = {}
     for path, month in enumerate(ledger["default_month"][-1]):
         chosen.setdefault(month, path)

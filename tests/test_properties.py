@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import ledgers, run_chunk
+from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.model import Scenario
+from spv_sim.spv.book import DSRA, TRAP
+from tests.months import months_of
 from tests.strategies import examples, scenarios
 
 PATHS = 32
@@ -30,10 +32,10 @@ def operate(scenario: Scenario) -> tuple[Closed, float, Ledger, dict[str, Array]
     """The closed deal, what counts as nothing [USD], months after completion x paths by name, and columns."""
     closed = close(scenario)
     seed = scenario.monte_carlo.seed
-    ledger = ledgers(closed.terms, seed, 0, PATHS)
+    ledger = months_of(closed, seed, 0, PATHS)
     columns = run_chunk(closed.terms, seed, 0, PATHS).columns
     months = {name: values[scenario.grid.construction + 1 :] for name, values in ledger.items()}
-    named = dict(zip(column_names(closed.tranche), columns, strict=True))
+    named = dict(zip(column_names(closed.tranches), columns, strict=True))
     return closed, EXACT * float(closed.table.uses.sum()), months, named
 
 
@@ -49,7 +51,7 @@ def test_dollars_in_are_dollars_out(scenario: Scenario) -> None:
     closed, nothing, ledger, columns = operate(scenario)
     deal = closed.terms.deal
     kept = total(ledger, ACCOUNTS)
-    opening = np.full((1, PATHS), deal.opening_trap + deal.opening_dsra)
+    opening = np.full((1, PATHS), deal.opening[[TRAP, DSRA]].sum())
     change = np.diff(np.concatenate([opening, kept]), axis=0)
     assert np.abs(total(ledger, INFLOWS) - total(ledger, OUTFLOWS) - change).max() <= nothing
     assert np.abs(kept[-1]).max() <= nothing

@@ -1,1 +1,1 @@
-"""Puts engine and estimates together: the base case, the simulation, the checks against published terms."""
+"""Puts engine and estimates together: base case, simulation, exact expectations, solvers, published terms."""

@@ -71,9 +71,9 @@ def run_base_case(closed: Closed) -> BaseCase:
     market = base_case_market(closed.scenario, closed.terms.deal.last_month)
     terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
-    values = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    values = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
-    ledger = {name: rows[:, 0] for name, rows in ledgers(terms, 0, 0, 1).items()}
+    ledger = {name: rows[:, 0] for name, rows in ledgers(terms, closed.tranches, 0, 0, 1).items()}
     return BaseCase(values | further_ratios(closed, values, ledger), ledger)
 
 
@@ -84,12 +84,13 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
     each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
     """
     deal, draws = closed.terms.deal, closed.table.draws
-    if deal.tranche.commitment == 0:
+    commitment, discount = float(deal.tranche.commitment[0]), deal.tranche.discount[0]
+    if commitment == 0:
         return {"spv.plcr": np.nan, f"{closed.tranche}.wal_from_draws": np.nan}
     after = slice(deal.completion + 1, None)
     operating = ledger["cfads"] - ledger["account_interest"]
     income = operating[after] + ledger["sale"][after]
-    worth = float(income @ deal.tranche.discount[after]) / deal.tranche.discount[deal.completion]
-    drawn = float(np.arange(len(draws)) @ draws) / deal.tranche.commitment
+    worth = float(income @ discount[after]) / discount[deal.completion]
+    drawn = float(np.arange(len(draws)) @ draws) / commitment
     life = values[f"{closed.tranche}.wal"] + (deal.completion - drawn) / 12
-    return {"spv.plcr": worth / deal.tranche.commitment, f"{closed.tranche}.wal_from_draws": life}
+    return {"spv.plcr": worth / commitment, f"{closed.tranche}.wal_from_draws": life}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from spv_sim.closing.close import Closed
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
 
@@ -33,14 +34,17 @@ class Replay:
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
-    rows = {name: values[:, 0] for name, values in ledgers(closed.terms, seed, path, 1, lanes).items()}
-    columns = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    rows = {
+        name: values[:, 0]
+        for name, values in ledgers(closed.terms, closed.tranches, seed, path, 1, lanes).items()
+    }
+    columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
     return Replay(path, seed, columns, ledger_months(closed, rows), series(closed, rows))
 
 
 def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     """The ledger under the names of the reference deals (model R12), with the engine's further columns."""
-    deal = closed.terms.deal
+    deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
     cash_in = row["rent"] + row["merchant"] + row["claim"] + row["sale"] + row["account_interest"]
@@ -56,11 +60,11 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "inflow": cash_in,
         "costs_due": row["costs_due"],
         "costs_paid": row["costs_paid"],
-        "int_due": row["int_due"],
-        "int_arrears_due": row["int_arrears_due"],
-        "int_paid": row["int_paid"],
-        "prin_due": row["prin_due"],
-        "prin_paid": row["prin_paid"],
+        "int_due": row[f"{senior}.interest_current"],
+        "int_arrears_due": row[f"{senior}.interest_due"] - row[f"{senior}.interest_current"],
+        "int_paid": row[f"{senior}.interest_paid"],
+        "prin_due": row[f"{senior}.principal_due"],
+        "prin_paid": row[f"{senior}.principal_paid"] + row[f"{senior}.prepaid"],
         "cfads": row["cfads"],
         "debt_service": row["debt_service"],
         "dscr": row["dscr"],
@@ -70,28 +74,40 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "revenue": row["revenue"],
         "trap": row["trap"],
         "dsra": row["dsra"],
-        "D": row["D"],
+        "D": row[f"{senior}.debt"],
         "cost_arrears": row["cost_arrears"],
-        "interest_arrears": row["interest_arrears"],
-        "principal_arrears": row["principal_arrears"],
+        "interest_arrears": row[f"{senior}.interest_arrears"],
+        "principal_arrears": row[f"{senior}.principal_arrears"],
+        **junior_rows(closed, row),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
+
+
+def junior_rows(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """Ledger rows of all tranches but the most senior, whose rows bear the reference deals' names.
+
+    Q is what the second tranche is owed.
+    """
+    junior = closed.tranches[1:]
+    rows = {name: values for name, values in row.items() if name.split(".")[0] in junior}
+    return rows if not junior else {"Q": row[f"{junior[0]}.debt"], **rows}
 
 
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal = closed.terms.deal
     rent = float(deal.assets.lease.rent_payable[deal.completion])
+    cost_arrears = float(deal.opening[COSTS_DUE])
     known = {
         "k": float(deal.completion),
         "rent": rent,
         "inflow": rent,
         "costs_due": float(deal.assets.opex_performing[deal.completion]),
-        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - deal.opening_cost_arrears,
-        "trap": deal.opening_trap,
-        "dsra": deal.opening_dsra,
-        "D": deal.tranche.commitment,
-        "cost_arrears": deal.opening_cost_arrears,
+        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,
+        "trap": float(deal.opening[TRAP]),
+        "dsra": float(deal.opening[DSRA]),
+        "D": float(deal.tranche.commitment[0]),
+        "cost_arrears": cost_arrears,
         "price": np.nan,
         "lease_rate": np.nan,
         "dscr": np.nan,
@@ -102,13 +118,16 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
 def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     """Flows from closing to the last month, and what was known at closing."""
     deal, table = closed.terms.deal, closed.table
-    ledger = slice(deal.completion + 1, None)
-    equity, senior = deal.equity.net_flow.copy(), deal.lender_flow.copy()
-    equity[ledger] = rows["dist"][ledger]
-    senior[ledger] = rows["int_paid"][ledger] + rows["prin_paid"][ledger]
+    after = slice(deal.completion + 1, None)
+    flows = {"equity_cf": deal.equity.net_flow.copy()}
+    flows["equity_cf"][after] = rows["dist"][after]
+    for i, name in enumerate(closed.tranches):
+        flow = deal.lender_flow[i].copy()
+        paid = rows[f"{name}.interest_paid"] + rows[f"{name}.principal_paid"] + rows[f"{name}.prepaid"]
+        flow[after] = paid[after]
+        flows["senior_cf" if i == 0 else f"{name}_cf"] = flow
     return {
-        "equity_cf": equity,
-        "senior_cf": senior,
+        **flows,
         "sched_principal": closed.debt.principal,
         "sched_ds": closed.debt.debt_service,
         "uses": table.uses,

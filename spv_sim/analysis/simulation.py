@@ -42,7 +42,7 @@ def deal_facts(closed: Closed) -> DealFacts:
     """What the estimators must know of the deal."""
     deal = closed.terms.deal
     return DealFacts(
-        commitments={closed.tranche: deal.tranche.commitment},
+        commitments=dict(zip(closed.tranches, deal.tranche.commitment.tolist(), strict=True)),
         total_uses=deal.total_uses,
         hurdle=closed.scenario.deal.hurdle,
         months=deal.last_month,
@@ -66,12 +66,12 @@ def run_simulation(
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
     facts = deal_facts(closed)
-    names = column_names(closed.tranche)
+    names = column_names(closed.tranches)
     breach = names.index("spv.breach")
     collector = Collector(variables(facts), keep=keep, paths=paths)
     for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
         refuse_breach(chunk.columns[breach], chunk.first_path)
-        flows = {"equity": chunk.flow_sums[:, 0], closed.tranche: chunk.flow_sums[:, 1]}
+        flows = {name: chunk.flow_sums[:, i] for i, name in enumerate(("equity", *closed.tranches))}
         collector.add(chunk.first_path, dict(zip(names, chunk.columns, strict=True)), flows)
         report(chunk.first_path + chunk.columns.shape[1])
     collected = collector.finish()
@@ -85,7 +85,7 @@ def run_simulation(
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
     """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
-    rows = ledgers(closed.terms, seed, 0, min(paths, FAN_PATHS))
+    rows = ledgers(closed.terms, closed.tranches, seed, 0, min(paths, FAN_PATHS))
     return with_resale_value(closed, rows)
 
 
@@ -93,7 +93,8 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     """A ledger with completion filled in, and the net resale value of the fleet."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
-    filled["D"][deal.completion] = deal.tranche.commitment
+    filled["D"] = np.sum([filled[f"{name}.debt"] for name in closed.tranches], axis=0)
+    filled["D"][deal.completion] = deal.tranche.commitment.sum()
     kept = 1 - deal.assets.workout.sell_cost
     filled["residual"] = kept * deal.assets.workout.units * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])

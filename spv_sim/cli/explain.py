@@ -43,8 +43,12 @@ def _explain_key(key: str) -> str | None:
     if text is not None:
         return text
     from spv_sim.results.metrics import find_metric
+    from spv_sim.results.rating_band import DEFINITION, EL_BAND, LABEL
 
     metric = find_metric(key.removeprefix("base_case."))
+    tranche, _, name = key.rpartition(".")
+    if tranche and name == EL_BAND:
+        return f"{key}: a band of a run ({LABEL})\n\n  {DEFINITION}"
     return f"{key}: a metric of a run [{metric.unit}]\n\n  {metric.definition}" if metric else None
 
 

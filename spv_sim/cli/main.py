@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("spv_sim.cli.validate", "Check scenario files and show every fault with its place."),
     "explain": ("spv_sim.cli.explain", "Explain a setting, a metric, or every value of a scenario."),
     "run": ("spv_sim.cli.run", "Simulate a scenario and write a run folder."),
+    "solve": ("spv_sim.cli.solve", "Find the value of a setting at which a metric meets a target."),
     "replay": ("spv_sim.cli.replay", "Show every cash flow of one path, month by month."),
     "schema": ("spv_sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
 }

@@ -1,4 +1,4 @@
-"""`spv-sim replay`: show every cash flow of one path, month by month."""
+"""`spv-sim replay`: show every cash flow of one path, month by month, or find paths worth it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spv_sim.cli.find import Search, as_level, print_worst, search_quantile, told_quantile
 from spv_sim.errors import printable
 
 if TYPE_CHECKING:
+    from spv_sim.analysis.find_paths import QuantilePath
     from spv_sim.analysis.replay import Replay
     from spv_sim.closing.close import Closed
 
@@ -21,33 +23,87 @@ FLAGS = ("lessee_defaulted", "locked", "eod")
 
 @click.command("replay")
 @click.argument("file", metavar="SCENARIO")
-@click.argument("path", type=click.IntRange(0, 2**63), metavar="PATH")
+@click.argument("path", type=click.IntRange(0, 2**63), metavar="[PATH]", required=False)
+@click.option(
+    "worst", "--worst", type=click.IntRange(1, 100_000), metavar="N", help="List the N worst paths."
+)
+@click.option(
+    "level", "--quantile", callback=as_level, metavar="SHARE", help="Show the path at a quantile, such as 5%."
+)
+@click.option("by", "--by", metavar="COLUMN", help="What ranks the paths; equity.npv if not said.")
 @click.option(
     "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
 )
+@click.option("--paths", type=int, metavar="N", help="Number of paths searched, instead of the file's.")
 @click.option("--seed", type=int, metavar="N", help="Seed, instead of the file's.")
+@click.option("--keep", type=int, metavar="N", help="Paths up to which a quantile is found.")
+@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads of the search.")
 @click.option("as_json", "--json", is_flag=True, help="Print all columns as JSON.")
-def command(file: str, path: int, sets: tuple[str, ...], seed: int | None, as_json: bool) -> int:
-    """Show every cash flow of path PATH of a scenario, month by month.
+def command(
+    file: str,
+    path: int | None,
+    worst: int | None,
+    level: float | None,
+    by: str | None,
+    sets: tuple[str, ...],
+    paths: int | None,
+    seed: int | None,
+    keep: int | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Show every cash flow of path PATH of a scenario, month by month, or find the path first.
 
-    Path 0 is the first; a path is the same however many are run beside it.
+    Path 0 is the first; a path is the same however many are run beside it. --worst lists paths by a column,
+    --quantile shows the one at a quantile of it.
     """
-    from spv_sim.analysis.replay import replay_path
-    from spv_sim.cli.numbers import read_with
+    check_options(path, worst, level, by=by, paths=paths, keep=keep, workers=workers)
+    from spv_sim.cli.numbers import as_options, read_with
     from spv_sim.run import close_loaded
 
-    loaded = read_with(file, sets, seed=seed)
+    loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
     closed = close_loaded(loaded)
     for warning in (*loaded.warnings, *closed.warnings):
         click.echo(printable(f"{file}: warning: {warning}"), err=True)
-    replay = replay_path(closed, path, loaded.scenario.monte_carlo.seed)
+    search = Search(file, loaded.scenario.monte_carlo, by, workers, as_options(sets, seed=seed))
+    if worst is not None:
+        print_worst(closed, search, worst, as_json)
+        return 0
+    found = search_quantile(closed, search, level) if level is not None else None
+    print_path(closed, found.path if found else path or 0, search.numbers.seed, found, as_json)
+    return 0
+
+
+def check_options(path: int | None, worst: int | None, level: float | None, **search: object) -> None:
+    """Refuse command lines that ask for nothing, for several things, or for what has no effect.
+
+    Raises
+    ------
+    UsageError
+    """
+    if [path, worst, level].count(None) != 2:
+        raise click.UsageError("give one of PATH, --worst and --quantile")
+    if path is not None:
+        for name, value in search.items():
+            if value is not None:
+                raise click.UsageError(f"--{name} goes with --worst or --quantile: PATH is not searched for")
+    if worst is not None and search["keep"] is not None:
+        raise click.UsageError("--keep goes with --quantile: --worst holds no more than N paths")
+
+
+def print_path(closed: Closed, path: int, seed: int, found: QuantilePath | None, as_json: bool) -> None:
+    """The path month by month, and how it was found."""
+    from spv_sim.analysis.replay import replay_path
+
+    replay = replay_path(closed, path, seed)
     if as_json:
         from spv_sim.store.document import document
 
-        click.echo(document(as_document(closed, replay)).decode("ascii"), nl=False)
-    else:
-        click.echo("\n".join(table(loaded.scenario.deal.name, replay)))
-    return 0
+        shown = as_document(closed, replay) | ({"found": vars(found)} if found else {})
+        click.echo(document(shown).decode("ascii"), nl=False)
+        return
+    told = [told_quantile(found)] if found else []
+    click.echo("\n".join([*told, *table(closed.scenario.deal.name, replay)]))
 
 
 def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:

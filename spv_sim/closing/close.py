@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
+from spv_sim.closing.debt import DebtSchedule, lay_out, payment_dates, size_debt, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
+from spv_sim.closing.opening_book import opening_book
+from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
@@ -43,6 +45,11 @@ class Closed:
     debt: DebtSchedule
     tranche: str
     warnings: tuple[str, ...] = ()
+
+    @property
+    def tranches(self) -> tuple[str, ...]:
+        """Names of the tranches, the most senior first."""
+        return (self.tranche,)
 
 
 @dataclass(frozen=True)
@@ -106,15 +113,21 @@ def close(scenario: Scenario) -> Closed:
     net_flow[np.abs(net_flow) <= CASH_TOLERANCE * total_uses] = 0.0
     discount = (1 + scenario.deal.hurdle) ** (-months / 12)
 
+    npv = float(net_flow @ discount)
+
     lender = np.zeros(last_month + 1)
     lender[: completion + 1] = table.upfront_fee + table.interest + table.commitment_fee - table.net_proceeds
     debt_terms = tranche_terms(tranche, table.commitment, schedule, completion)
+    pays = payment_dates(completion, tranche.payment_every, last_month)
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
-        flow_every=months_between_flows(net_flow, lender, debt_terms.pays),
+        flow_every=months_between_flows(net_flow, lender, pays),
+        pays=pays,
+        payment_every=tranche.payment_every,
+        grace=tranche.grace,
         assets=AssetTerms(
             lease=LeaseTerms(due, payable, lease_end),
             workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
@@ -122,21 +135,27 @@ def close(scenario: Scenario) -> Closed:
             opex_defaulted=opex,
         ),
         tranche=debt_terms,
+        waterfall=waterfall_terms([tranche.rank]),
         equity=EquityTerms(
             net_flow=net_flow,
             contributed=float(table.equity.sum()),
             distributed_at_completion=opening.distribution,
             last_call=completion,
             discount=discount,
-            npv_at_completion=float(net_flow @ discount),
+            npv_at_completion=npv,
         ),
         account_rate=scenario.accounts.interest_rate / 12,
-        opening_trap=opening.trap,
-        opening_dsra=float(table.reserve.sum()),
-        opening_cost_arrears=opening.cost_arrears,
-        lender_flow=lender,
-        scheduled_value=float(debt_terms.discount @ (schedule.interest + schedule.principal)),
-        drawn_value=float(debt_terms.discount[: completion + 1] @ table.draws),
+        opening=opening_book(
+            opening.trap,
+            float(table.reserve.sum()),
+            opening.cost_arrears,
+            opening.distribution,
+            npv,
+            [table.commitment],
+        ),
+        lender_flow=lender[None, :],
+        scheduled_value=debt_terms.discount @ schedule.debt_service,
+        drawn_value=debt_terms.discount[:, : completion + 1] @ table.draws,
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)

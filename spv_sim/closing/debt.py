@@ -16,6 +16,7 @@ from spv_sim.closing.sources_and_uses import (
     Spending,
     close_by_commitment,
     close_by_debt_share,
+    refuse_negative_uses,
 )
 from spv_sim.spv.tranche import TrancheTerms
 
@@ -51,7 +52,21 @@ def reserve_share(tranche: Tranche) -> float:
 
 
 def size_debt(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
-    """Sources and uses at the debt share or the advance rate that the scenario asks for."""
+    """Sources and uses at the debt share or the advance rate that the scenario asks for.
+
+    Raises
+    ------
+    UserError : where no amount of debt closes so, or prepaid rent is more than the uses.
+    """
+    prepaid = float(spent.prepaid_rent.sum())
+    refuse_negative_uses(spent.total.sum(keepdims=True), prepaid)
+    table = size_to_target(scenario, tranche, spent)
+    refuse_negative_uses(table.uses, prepaid)
+    return table
+
+
+def size_to_target(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
+    """Sources and uses at the target of the scenario."""
     debt = DebtTerms(
         monthly_rate=tranche.coupon / 12,
         commitment_fee=tranche.commitment_fee / 12,
@@ -87,15 +102,21 @@ def tranche_terms(
     paid_by = np.concatenate(([0.0], np.cumsum(schedule.debt_service)))
     ahead = np.minimum(months + tranche.dsra, len(months) - 1)
     return TrancheTerms(
-        commitment=commitment,
-        pays=(months > completion) & ((months - completion) % every == 0),
-        payment_every=every,
-        period_rate=period_rate,
-        arrears_rate=period_rate if tranche.interest_on_arrears == "coupon" else 0.0,
-        maturity=completion + tranche.tenor,
-        grace=tranche.grace,
-        scheduled_principal=schedule.principal,
-        dsra_target=paid_by[ahead + 1] - paid_by[months + 1],
-        lock_up=-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr,
-        discount=(1 + period_rate) ** (-months / every),
+        rank=np.array([tranche.rank]),
+        commitment=np.array([commitment]),
+        period_rate=np.full((1, len(months)), period_rate),
+        default_margin=np.zeros(1),
+        arrears_rate=np.array([period_rate if tranche.interest_on_arrears == "coupon" else 0.0]),
+        capitalises=np.zeros(1, dtype=bool),
+        maturity=np.array([completion + tranche.tenor]),
+        scheduled_principal=schedule.principal[None, :],
+        dsra_target=(paid_by[ahead + 1] - paid_by[months + 1])[None, :],
+        lock_up=np.array([-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr]),
+        discount=((1 + period_rate) ** (-months / every))[None, :],
     )
+
+
+def payment_dates(completion: int, every: int, last_month: int) -> NDArray[np.bool_]:
+    """(last_month + 1,) bool: the months after completion in which the debt is paid."""
+    months = np.arange(last_month + 1)
+    return np.asarray((months > completion) & ((months - completion) % every == 0))

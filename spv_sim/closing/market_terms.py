@@ -13,6 +13,8 @@ from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
 from spv_sim.closing.loadings import loadings
+from spv_sim.closing.short_rate_loadings import STILL, short_rate_loadings
+from spv_sim.closing.short_rate_terms import forward_curve, hull_white_of, short_rate_terms
 from spv_sim.market.credit import PASSAGE
 from spv_sim.market.lease_rate import LeaseRateTerms
 from spv_sim.market.market import MarketTerms
@@ -33,17 +35,22 @@ def price_of_new_unit(scenario: Scenario) -> float:
 def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> MarketTerms:
     """Kernel terms of the market."""
     credit = credit_terms(scenario.credit, scenario.grid.construction, rent_due)
-    lower = loadings(step_correlations(scenario, credit.engine == PASSAGE))
+    walks = credit.engine == PASSAGE
+    lower = loadings(step_correlations(scenario, walks))
+    speed = 0.0 if scenario.lease_rate is None else reversion_speed(scenario.lease_rate.half_life)
+    of_rates = short_rate_loadings(scenario.correlation, speed, hull_white_of(scenario.rates), walks)
     return MarketTerms(
         gpu_price=gpu_price_terms(scenario.gpu_price, price_of_new_unit(scenario), last_month),
         lease_rate=lease_rate_terms(scenario.lease_rate, last_month),
         credit=credit,
         rate_on_price=float(lower[2, 1]),
         rate_alone=float(lower[2, 2]),
-        follows_credit=bool(lower[1:, 0].any()),
+        follows_credit=bool(lower[1:, 0].any() or of_rates.on_credit or of_rates.integral_on_credit),
         price_on_credit=float(lower[1, 0]),
         price_alone=float(lower[1, 1]),
         rate_on_credit=float(lower[2, 0]),
+        short_rate=short_rate_terms(scenario.rates, last_month, scenario.deal.closing),
+        short_rate_loadings=of_rates,
     )
 
 
@@ -68,6 +75,8 @@ def step_correlations(scenario: Scenario, credit_walks: bool) -> Array:
 def base_case_market(scenario: Scenario, last_month: int, default_month: int | None = None) -> MarketTerms:
     """The banker's case: every factor at its mean, jumps at their compensated mean, no default.
 
+    Rates are the forward rates of the curve, which are what a swap fixes.
+
     Source: model 13.9.
     """
     months = np.arange(last_month + 1)
@@ -90,4 +99,6 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         price_on_credit=0.0,
         price_alone=1.0,
         rate_on_credit=0.0,
+        short_rate=short_rate_terms(forward_curve(scenario.rates), last_month, scenario.deal.closing),
+        short_rate_loadings=STILL,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from spv_sim.closing.close import Closed
 from spv_sim.closing.credit_sheet import credit_sheet
+from spv_sim.spv.book import DSRA
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -55,7 +56,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
                 "advance_rate": table.commitment / hardware,
                 "coupon": tranche.coupon,
                 "debt_service_first": float(closed.debt.debt_service[first_date]),
-                "reserve": deal.opening_dsra,
+                "reserve": float(deal.opening[DSRA]),
             }
         },
         "credit": credit_sheet(closed.scenario.credit),

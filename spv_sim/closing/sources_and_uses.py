@@ -12,6 +12,8 @@ from spv_sim.errors import Problem, UserError
 Array = NDArray[np.float64]
 
 TRIAL_DEBT = 1e9
+NOTHING = 1e-9
+"""Share of the uses up to which an amount counts as zero (model 0.7)."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,30 @@ def fund(spending: Spending, debt: DebtTerms, commitment: float, gearing: float)
         net_proceeds=net,
         equity=uses - net,
     )
+
+
+def refuse_negative_uses(uses: Array, prepaid: float) -> None:
+    """Pass only uses that leave something to be paid, and nothing to be paid back in any month.
+
+    Parameters
+    ----------
+    uses : by month, or their sum [USD].
+    prepaid : rent set off against them [USD].
+
+    Raises
+    ------
+    UserError : where the rent paid first is more than what it is set off against.
+    """
+    total = float(uses.sum())
+    if total > 0.0 and float(uses.min()) >= -NOTHING * total:
+        return
+    month = f"of month {int(np.argmin(uses))}" if len(uses) > 1 else "of all months"
+    message = (
+        f"lease.first_payment: {prepaid / 1e6:,.1f} m USD set off against the uses are "
+        f"{-float(uses.min()) / 1e6:,.1f} m USD more than those {month}"
+    )
+    help = 'lower it, or send it elsewhere: lease.first_payment_to = "trap" or "equity"'
+    raise UserError(Problem("negative-uses", message, key="lease.first_payment", help=help))
 
 
 def close_by_debt_share(spending: Spending, debt: DebtTerms, debt_share: float) -> SourcesAndUses:

@@ -19,15 +19,17 @@ SLOTS = 32
 class Scratch(NamedTuple):
     """Working memory of a block, for n_paths rounded up to SLOTS.
 
-    equity_flows, lender_flows : ((months + 1) * lanes,) float64, of the paths under way.
+    flows : ((1 + n) * (months + 1) * lanes,) float64, of the paths under way; zero but on payment dates.
+    cells, trunk_cells : (n_cells * lanes,) float64, their book and that of the trunk.
     rows : (n_columns, as many) float64, the columns in the order in which the paths run.
     own_months : (as many,) float64, first own month of each path.
     order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
     begins : (months + 2,) int64, where in `order` the next path of a month goes.
     """
 
-    equity_flows: Any
-    lender_flows: Any
+    flows: Any
+    cells: Any
+    trunk_cells: Any
     rows: Any
     own_months: Any
     order: Any
@@ -62,21 +64,48 @@ def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, 
 
 
 @routine
-def add_flows(
-    pays: Any, completion: int, scratch: Scratch, lanes: int, flow_sums: Any, offset: int, counted: int
+def add_own_flows(
+    pays: Any, scratch: Scratch, over: int, lanes: int, flow_sums: Any, offset: int, counted: int
 ) -> None:
-    """Add the lanes' flows to the sums of their paths' slots; lanes beyond `counted` do not exist.
+    """Add the lanes' flows from each path's own first month to `over` to the sums of its slot.
 
-    After completion nothing flows but on payment dates.
+    Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates.
     """
+    months = len(pays)
     for lane in range(counted):
-        slot = scratch.order[offset + lane] % SLOTS
-        equity, lender = scratch.equity_flows[lane::lanes], scratch.lender_flows[lane::lanes]
-        equity_sum, lender_sum = flow_sums[0, :, slot], flow_sums[1, :, slot]
-        for month in range(len(pays)):
-            if month <= completion or pays[month]:
-                equity_sum[month] += equity[month]
-                lender_sum[month] += lender[month]
+        place = scratch.order[offset + lane]
+        slot, begin = place % SLOTS, int(scratch.own_months[place])
+        for investor in range(flow_sums.shape[0]):
+            flows = scratch.flows[investor * months * lanes + lane :: lanes]
+            sums = flow_sums[investor, :, slot]
+            for month in range(begin, over):
+                if pays[month]:
+                    sums[month] += flows[month]
+
+
+@routine
+def add_shared_flows(scratch: Scratch, lanes: int, n_paths: int, flow_sums: Any) -> None:
+    """Add the flows of the months that paths share, as often as a slot's paths share them.
+
+    The last path in order shares the most months, and its flows are the last ones in the scratch.
+    """
+    months = flow_sums.shape[1]
+    lane = (n_paths - 1) % lanes
+    for slot in range(SLOTS):
+        begins = scratch.begins
+        for month in range(months):
+            begins[month] = 0
+        sharing = 0
+        for place in range(slot, n_paths, SLOTS):
+            begins[int(scratch.own_months[place])] += 1
+            sharing += 1
+        for month in range(months):
+            sharing -= begins[month]
+            if sharing == 0:
+                break
+            for investor in range(flow_sums.shape[0]):
+                flow = scratch.flows[(investor * months + month) * lanes + lane]
+                flow_sums[investor, month, slot] += sharing * flow
 
 
 @routine
@@ -105,13 +134,14 @@ def run_block(
     """Run `n_paths` from `first_path`, as many at a time as `width` has lanes.
 
     columns : (n, at least begin + n_paths) float64, written from `begin` on.
-    flow_sums : (2, months + 1, SLOTS) float64, equity and lender flows, added to.
+    flow_sums : (1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, added to; not where a
+        ledger is kept.
     ledger : () or (months + 1, fields, stride) float64 flattened, written; its paths run in their own order.
     """
     lanes = len(width)
     keeps = len(ledger) > 0
     path = paths(width, first_path)
-    trunk = open_trunk(terms.deal, like(path, 0.0), scratch.equity_flows, scratch.lender_flows)
+    trunk = open_trunk(terms.deal, like(path, 0.0), scratch.flows, scratch.trunk_cells)
     if keeps:
         for place in range(len(scratch.order)):
             scratch.order[place] = place
@@ -121,20 +151,22 @@ def run_block(
         for lane in range(lanes):
             path = with_lane(path, lane, first_path + scratch.order[offset + lane])
         fork = 0.0 if keeps else scratch.own_months[scratch.order[offset]]
-        row, trunk = run_path(
+        trunk, over = run_path(
             terms,
             seed,
             path,
             trunk,
             fork,
-            scratch.equity_flows,
-            scratch.lender_flows,
+            scratch.flows,
+            scratch.cells,
+            scratch.rows,
             ledger,
             stride,
             offset,
         )
-        for column in range(len(row)):
-            store(scratch.rows[column], offset, row[column])
-        counted = min(lanes, n_paths - offset)
-        add_flows(terms.deal.tranche.pays, terms.deal.completion, scratch, lanes, flow_sums, offset, counted)
+        if not keeps:
+            counted = min(lanes, n_paths - offset)
+            add_own_flows(terms.deal.pays, scratch, over, lanes, flow_sums, offset, counted)
     scatter(scratch, columns, begin, n_paths)
+    if not keeps:
+        add_shared_flows(scratch, lanes, n_paths, flow_sums)

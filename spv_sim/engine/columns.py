@@ -1,21 +1,43 @@
-"""The columns of a path: one value each, in the order in which the engine writes its rows."""
+"""The columns of a path: one value each, those of the deal first, then those of each tranche in turn."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from spv_sim.engine.outcome import Tally
 from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import like, maximum, where
-from spv_sim.spv.deal import DealState, DealTerms
+from spv_sim.kernel.lanes import maximum, store, where, width_of
+from spv_sim.spv.book import (
+    BREACH,
+    CLAIM,
+    DATES,
+    DEBT,
+    EQUITY_NPV,
+    EQUITY_RECEIVED,
+    EVENT_OF_DEFAULT,
+    INTEREST_ACCRUED,
+    INTEREST_ARREARS,
+    INTEREST_RECEIVED,
+    LOCKED_DATES,
+    MIN_DSCR,
+    OPERATING_VALUE,
+    PAYBACK_MONTH,
+    PRINCIPAL_MONTHS,
+    PRINCIPAL_RECEIVED,
+    SALE,
+    SUM_DSCR,
+    VALUE,
+    Book,
+    read,
+    tranche_cell,
+)
+from spv_sim.spv.deal import DealTerms
 from spv_sim.spv.identities import loss_breach
 
-TRANCHE = "tranche"
 
-
-class Columns(NamedTuple):
+class DealColumns(NamedTuple):
     """One value a path; NaN where it is not defined, infinite months where a thing never happens."""
 
     equity_irr: Any
@@ -31,78 +53,99 @@ class Columns(NamedTuple):
     spv_sale: Any
     spv_breach: Any
     lessee_default_month: Any
-    tranche_event_of_default_month: Any
-    tranche_loss: Any
-    tranche_loss_pv: Any
-    tranche_yield: Any
-    tranche_yield_flag: Any
-    tranche_wal: Any
 
 
-def column_names(tranche: str) -> list[str]:
-    """Public names of the columns, such as ``equity.irr``, with the tranche's own name."""
-    names = []
-    for field in Columns._fields:
-        stakeholder, name = field.split("_", 1)
-        names.append(f"{tranche if stakeholder == TRANCHE else stakeholder}.{name}")
-    return names
+class TrancheColumns(NamedTuple):
+    """The same of a tranche."""
+
+    event_of_default_month: Any
+    loss: Any
+    loss_pv: Any
+    yield_: Any
+    yield_flag: Any
+    wal: Any
+
+
+N_DEAL_COLUMNS, N_TRANCHE_COLUMNS = len(DealColumns._fields), len(TrancheColumns._fields)
+
+
+def column_names(tranches: Sequence[str]) -> list[str]:
+    """Public names of the columns, such as ``equity.irr`` and, with a tranche's own name, ``senior.loss``."""
+    names = [field.replace("_", ".", 1) for field in DealColumns._fields]
+    return names + [f"{name}.{field.rstrip('_')}" for name in tranches for field in TrancheColumns._fields]
+
+
+@jit
+def close_tranche(
+    terms: DealTerms, i: int, flows: Any, hurdle: float, book: Book
+) -> tuple[TrancheColumns, Any]:
+    """Columns of a tranche after the last month, and the breach of its own identity [USD]."""
+    months = terms.last_month + 1
+    begin = (1 + i) * months * width_of(book.template)
+    rate, flag = irr(flows[begin:], months, terms.completion, book.template, hurdle, terms.flow_every)
+    owed = read(book, tranche_cell(i, DEBT)) + read(book, tranche_cell(i, INTEREST_ARREARS))
+    repaid = read(book, tranche_cell(i, PRINCIPAL_RECEIVED))
+    breach = loss_breach(
+        terms.tranche.commitment[i],
+        read(book, tranche_cell(i, INTEREST_ACCRUED)),
+        read(book, tranche_cell(i, INTEREST_RECEIVED)),
+        repaid,
+        owed,
+    )
+    value = read(book, tranche_cell(i, VALUE))
+    life = read(book, tranche_cell(i, PRINCIPAL_MONTHS)) / (12.0 * maximum(repaid, 1.0))
+    columns = TrancheColumns(
+        event_of_default_month=read(book, EVENT_OF_DEFAULT),
+        loss=where(owed > terms.tolerance, owed, 0.0),
+        loss_pv=(terms.scheduled_value[i] - value) / terms.drawn_value[i],
+        yield_=rate,
+        yield_flag=flag,
+        wal=where(repaid > 0.0, life, math.nan),
+    )
+    return columns, breach
+
+
+@jit
+def close_deal(
+    terms: DealTerms, flows: Any, hurdle: float, default_month: Any, breach: Any, book: Book
+) -> DealColumns:
+    """Columns of the deal after the last month."""
+    months, none = terms.last_month + 1, book.template
+    rate, flag = irr(flows, months, terms.equity.last_call, none, hurdle, terms.flow_every)
+    dates = read(book, DATES)
+    measured = dates > 0.0
+    average = read(book, SUM_DSCR) / maximum(dates, 1.0)
+    value_at_completion = terms.tranche.commitment[0] * terms.tranche.discount[0, terms.completion]
+    if value_at_completion == 0.0:
+        value_at_completion = math.nan
+    return DealColumns(
+        equity_irr=rate,
+        equity_irr_flag=flag,
+        equity_moic=read(book, EQUITY_RECEIVED) / terms.equity.contributed,
+        equity_npv=read(book, EQUITY_NPV),
+        equity_payback=read(book, PAYBACK_MONTH),
+        spv_min_dscr=where(measured, read(book, MIN_DSCR), math.nan),
+        spv_average_dscr=where(measured, average, math.nan),
+        spv_llcr=read(book, OPERATING_VALUE) / value_at_completion,
+        spv_lock_up_months=read(book, LOCKED_DATES),
+        spv_claim=read(book, CLAIM),
+        spv_sale=read(book, SALE),
+        spv_breach=breach / terms.total_uses,
+        lessee_default_month=default_month,
+    )
 
 
 @jit
 def close_path(
-    terms: DealTerms,
-    equity_flows: Any,
-    lender_flows: Any,
-    hurdle: float,
-    lessee_default_month: Any,
-    state: DealState,
-    tally: Tally,
-) -> Columns:
-    """Columns of a path that has run its last month."""
-    none = like(tally.claim, 0.0)
-    months = terms.last_month + 1
-    every = terms.flow_every
-    equity_irr, equity_flag = irr(equity_flows, months, terms.equity.last_call, none, hurdle, every)
-    lender_yield, lender_flag = irr(lender_flows, months, terms.completion, none, hurdle, every)
-    loss = state.balances.debt + state.balances.interest_arrears
-    loss = where(loss > terms.tolerance, loss, none)
-    breach = maximum(
-        tally.breach,
-        loss_breach(
-            terms.tranche.commitment,
-            tally.lender.interest_accrued,
-            tally.lender.interest_paid,
-            tally.lender.principal_paid,
-            state.balances.debt + state.balances.interest_arrears,
-        ),
-    )
-    measured = tally.cover.dates > 0.0
-    repaid = tally.lender.principal_paid > 0.0
-    value_at_completion = terms.tranche.commitment * terms.tranche.discount[terms.completion]
-    if value_at_completion == 0.0:
-        value_at_completion = math.nan
-    return Columns(
-        equity_irr=equity_irr,
-        equity_irr_flag=equity_flag,
-        equity_moic=tally.equity.distributed / terms.equity.contributed,
-        equity_npv=tally.equity.npv,
-        equity_payback=tally.equity.payback_month,
-        spv_min_dscr=where(measured, tally.cover.min_dscr, math.nan),
-        spv_average_dscr=where(measured, tally.cover.sum_dscr / maximum(tally.cover.dates, 1.0), math.nan),
-        spv_llcr=tally.cover.operating_value / value_at_completion,
-        spv_lock_up_months=tally.cover.locked,
-        spv_claim=tally.claim,
-        spv_sale=tally.sale,
-        spv_breach=breach / terms.total_uses,
-        lessee_default_month=lessee_default_month,
-        tranche_event_of_default_month=state.default_month,
-        tranche_loss=loss,
-        tranche_loss_pv=(terms.scheduled_value - tally.lender.value) / terms.drawn_value,
-        tranche_yield=lender_yield,
-        tranche_yield_flag=lender_flag,
-        tranche_wal=where(
-            repaid,
-            tally.lender.principal_months / (12.0 * maximum(tally.lender.principal_paid, 1.0)),
-            math.nan,
-        ),
-    )
+    terms: DealTerms, flows: Any, hurdle: float, default_month: Any, book: Book, rows: Any, place: int
+) -> None:
+    """Write the columns of a path that has run its last month at `place` of the rows, (n_columns, n)."""
+    breach = read(book, BREACH)
+    for i in range(len(terms.tranche.rank)):
+        columns, own = close_tranche(terms, i, flows, hurdle, book)
+        breach = maximum(breach, own)
+        for c in range(len(columns)):
+            store(rows[N_DEAL_COLUMNS + i * len(columns) + c], place, columns[c])
+    deal = close_deal(terms, flows, hurdle, default_month, breach, book)
+    for c in range(len(deal)):
+        store(rows[c], place, deal[c])

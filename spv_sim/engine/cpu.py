@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,8 +13,9 @@ from llvmlite.binding import get_host_cpu_features as host_features
 from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
-from spv_sim.engine.columns import Columns
-from spv_sim.engine.path import LedgerRow, Terms
+from spv_sim.engine.columns import N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
+from spv_sim.engine.ledger import ledger_names
+from spv_sim.engine.path import Terms
 from spv_sim.kernel.jit import guarded
 
 LANES = 16 if host_features().get("avx512f") else 8
@@ -30,8 +31,8 @@ class Chunk:
     """Results of consecutive blocks.
 
     columns : (n_columns, n_paths) float64.
-    flow_sums : (n_blocks, 2, months + 1, SLOTS) float64, equity and lender flows of each block, summed over
-        the paths whose number leaves the same rest by SLOTS [USD].
+    flow_sums : (n_blocks, 1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, summed over
+        the block's paths whose number leaves the same rest by SLOTS [USD].
     """
 
     first_path: int
@@ -42,6 +43,11 @@ class Chunk:
 def available_workers() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def n_columns(terms: Terms) -> int:
+    """Number of columns that a path leaves."""
+    return N_DEAL_COLUMNS + len(terms.deal.tranche.rank) * N_TRANCHE_COLUMNS
 
 
 def launch(
@@ -62,9 +68,10 @@ def launch(
     months = flow_sums.shape[1]
     padded = -(-n_paths // SLOTS) * SLOTS
     scratch = Scratch(
-        equity_flows=np.empty(months * lanes),
-        lender_flows=np.empty(months * lanes),
-        rows=np.empty((len(Columns._fields), padded)),
+        flows=np.zeros(flow_sums.shape[0] * months * lanes),
+        cells=np.empty(len(terms.deal.opening) * lanes),
+        trunk_cells=np.empty(len(terms.deal.opening) * lanes),
+        rows=np.empty((len(columns), padded)),
         own_months=np.empty(padded),
         order=np.empty(padded, dtype=np.uint64),
         begins=np.empty(months + 1, dtype=np.int64),
@@ -79,9 +86,9 @@ def launch(
 def run_chunk(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int = LANES) -> Chunk:
     """Run paths `first_path` … `first_path + n_paths - 1`, block by block."""
     months = terms.deal.last_month + 1
-    n_blocks = -(-n_paths // BLOCK)
-    columns = np.empty((len(Columns._fields), n_paths))
-    sums = np.zeros((n_blocks, 2, months, SLOTS))
+    n_blocks, n_investors = -(-n_paths // BLOCK), 1 + len(terms.deal.tranche.rank)
+    columns = np.empty((n_columns(terms), n_paths))
+    sums = np.zeros((n_blocks, n_investors, months, SLOTS))
     no_ledger = np.empty(0)
     for block in range(n_blocks):
         start = block * BLOCK
@@ -120,15 +127,18 @@ def simulate(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def ledgers(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int = LANES) -> dict[str, Array]:
-    """Month by month record of some paths: (months + 1, n_paths) float64 by name of `LedgerRow`.
+def ledgers(
+    terms: Terms, tranches: Sequence[str], seed: int, first_path: int, n_paths: int, lanes: int = LANES
+) -> dict[str, Array]:
+    """Month by month record of some paths: (months + 1, n_paths) float64 by name of `ledger_names`.
 
     Months up to completion are NaN: they are the same on every path and known at closing.
     """
-    months = terms.deal.last_month + 1
+    months, names = terms.deal.last_month + 1, ledger_names(tranches)
     stride = -(-n_paths // SLOTS) * SLOTS
-    ledger = np.full(months * len(LedgerRow._fields) * stride, np.nan)
-    columns = np.empty((len(Columns._fields), n_paths))
-    launch(terms, seed, first_path, n_paths, lanes, columns, 0, np.zeros((2, months, SLOTS)), ledger, stride)
-    rows = ledger.reshape(months, len(LedgerRow._fields), stride)[:, :, :n_paths]
-    return {name: rows[:, column] for column, name in enumerate(LedgerRow._fields)}
+    ledger = np.full(months * len(names) * stride, np.nan)
+    columns = np.empty((n_columns(terms), n_paths))
+    sums = np.zeros((1 + len(tranches), months, SLOTS))
+    launch(terms, seed, first_path, n_paths, lanes, columns, 0, sums, ledger, stride)
+    rows = ledger.reshape(months, len(names), stride)[:, :, :n_paths]
+    return {name: rows[:, row] for row, name in enumerate(names)}

@@ -1,167 +1,115 @@
-"""What a path leaves behind: sums and extremes kept while it runs."""
+"""What a path leaves behind: sums and extremes kept in its book while it runs."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import like, maximum, minimum, where
-from spv_sim.market.credit import NEVER
+from spv_sim.kernel.lanes import maximum, minimum, where
 from spv_sim.spv.assets import Receipts
-from spv_sim.spv.deal import DealState, DealTerms, account_interest, is_payment_date
+from spv_sim.spv.book import (
+    BREACH,
+    CLAIM,
+    DATES,
+    DISTRIBUTED,
+    DSCR,
+    EQUITY_NPV,
+    EQUITY_RECEIVED,
+    INTEREST_PAID,
+    INTEREST_RECEIVED,
+    LOCKED,
+    LOCKED_DATES,
+    MIN_DSCR,
+    OPERATING_CASH,
+    OPERATING_VALUE,
+    PAYBACK_MONTH,
+    PREPAID,
+    PRINCIPAL_MONTHS,
+    PRINCIPAL_PAID,
+    PRINCIPAL_RECEIVED,
+    SALE,
+    SUM_DSCR,
+    VALUE,
+    Book,
+    add,
+    read,
+    tranche_cell,
+    write,
+)
+from spv_sim.spv.deal import DealTerms
 from spv_sim.spv.identities import (
     cash_breach,
     distribution_breach,
     lease_breach,
     negative_breach,
-    priority_breach,
     reserve_breach,
 )
-from spv_sim.spv.tranche import dsra_target
-from spv_sim.spv.waterfall import Payments
-
-
-class Cover(NamedTuple):
-    """Cover of the debt service: DSCR over the recorded dates, value of the operating cash [x, USD]."""
-
-    min_dscr: Any
-    sum_dscr: Any
-    dates: Any
-    locked: Any
-    operating_value: Any
-
-
-class Equity(NamedTuple):
-    """The shareholders' sums [USD]; the month in which they have their money back."""
-
-    distributed: Any
-    npv: Any
-    payback_month: Any
-
-
-class Lender(NamedTuple):
-    """The lenders' sums [USD]; principal times months since completion."""
-
-    value: Any
-    interest_accrued: Any
-    interest_paid: Any
-    principal_paid: Any
-    principal_months: Any
-
-
-class Tally(NamedTuple):
-    """Sums of a path so far; `breach` is its largest violation of an identity [USD]."""
-
-    cover: Cover
-    equity: Equity
-    lender: Lender
-    claim: Any
-    sale: Any
-    breach: Any
-
-
-@jit
-def open_tally(terms: DealTerms, template: Any) -> Tally:
-    """Before the first month after completion."""
-    none = like(template, 0.0)
-    never = like(template, NEVER)
-    return Tally(
-        cover=Cover(never, none, none, none, none),
-        equity=Equity(
-            distributed=like(template, terms.equity.distributed_at_completion),
-            npv=like(template, terms.equity.npv_at_completion),
-            payback_month=never,
-        ),
-        lender=Lender(none, none, none, none, none),
-        claim=none,
-        sale=none,
-        breach=none,
-    )
+from spv_sim.spv.tranche import reserve_target
 
 
 @jit
 def identity_breach(
-    terms: DealTerms, month: int, before: DealState, after: DealState, got: Receipts, paid: Payments
+    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, book: Book
 ) -> Any:
-    """Largest violation of an identity in the month [USD]."""
-    inflow = got.rent + got.merchant + got.sale + got.claim + account_interest(terms, before.balances)
-    breach = cash_breach(inflow, before.balances, after.balances, paid)
-    breach = maximum(breach, negative_breach(after.balances))
+    """Largest violation of an identity in the month, but for that of priority [USD]."""
+    is_date, n = terms.pays[month], len(terms.tranche.rank)
+    breach = cash_breach(inflow, opening_cash, is_date, n, book)
+    breach = maximum(breach, negative_breach(n, book))
     payable = terms.assets.lease.rent_payable[month]
     breach = maximum(breach, lease_breach(got.rent, payable, got.merchant, got.enforcement))
-    if is_payment_date(terms, month):
-        target = dsra_target(terms.tranche, month, terms.last_month, after.balances.debt, terms.tolerance)
-        breach = maximum(breach, reserve_breach(after.balances, target))
-        breach = maximum(breach, priority_breach(after.balances, paid))
-        allowed = (paid.dscr >= terms.tranche.lock_up) & (after.default_month > month)
+    if is_date:
+        target = reserve_target(terms.tranche, month, terms.last_month, terms.tolerance, book)
+        breach = maximum(breach, reserve_breach(target, book))
         if month != terms.last_month:
-            breach = maximum(breach, distribution_breach(after.balances, paid, allowed, terms.tolerance))
+            breach = maximum(breach, distribution_breach(month, n, terms.tolerance, book))
     return breach
 
 
 @jit
-def add_cover(terms: DealTerms, month: int, operating_cash: Any, paid: Payments, cover: Cover) -> Cover:
-    """Cover after a payment date."""
-    recorded = paid.dscr == paid.dscr
-    value = cover.operating_value
-    if month <= terms.tranche.maturity:
-        value = value + terms.tranche.discount[month] * operating_cash
-    return Cover(
-        min_dscr=where(recorded, minimum(paid.dscr, cover.min_dscr), cover.min_dscr),
-        sum_dscr=cover.sum_dscr + where(recorded, paid.dscr, 0.0),
-        dates=cover.dates + where(recorded, 1.0, 0.0),
-        locked=cover.locked + paid.locked,
-        operating_value=value,
-    )
+def count_cover(terms: DealTerms, month: int, book: Book) -> None:
+    """Cover after a payment date; operating cash counts up to the senior maturity."""
+    dscr, least = read(book, DSCR), read(book, MIN_DSCR)
+    recorded = dscr == dscr
+    write(book, MIN_DSCR, where(recorded, minimum(dscr, least), least))
+    add(book, SUM_DSCR, where(recorded, dscr, 0.0))
+    add(book, DATES, where(recorded, 1.0, 0.0))
+    add(book, LOCKED_DATES, read(book, LOCKED))
+    if month <= terms.tranche.maturity[0]:
+        add(book, OPERATING_VALUE, terms.tranche.discount[0, month] * read(book, OPERATING_CASH))
 
 
 @jit
-def add_equity(terms: DealTerms, month: int, paid: Payments, equity: Equity) -> Equity:
+def count_equity(terms: DealTerms, month: int, book: Book) -> None:
     """The shareholders' sums after a payment date."""
-    distributed = equity.distributed + paid.distribution
-    back = (distributed >= terms.equity.contributed) & (equity.payback_month > month)
-    return Equity(
-        distributed=distributed,
-        npv=equity.npv + terms.equity.discount[month] * paid.distribution,
-        payback_month=where(back, 1.0 * month, equity.payback_month),
-    )
+    paid, back = read(book, DISTRIBUTED), read(book, PAYBACK_MONTH)
+    received = read(book, EQUITY_RECEIVED) + paid
+    write(book, EQUITY_RECEIVED, received)
+    add(book, EQUITY_NPV, terms.equity.discount[month] * paid)
+    now = (received >= terms.equity.contributed) & (back > month)
+    write(book, PAYBACK_MONTH, where(now, 1.0 * month, back))
 
 
 @jit
-def add_lender(terms: DealTerms, month: int, paid: Payments, lender: Lender) -> Lender:
-    """The lenders' sums after a payment date."""
-    received = paid.interest_paid + paid.principal_paid
-    return Lender(
-        value=lender.value + terms.tranche.discount[month] * received,
-        interest_accrued=lender.interest_accrued + paid.interest_accrued,
-        interest_paid=lender.interest_paid + paid.interest_paid,
-        principal_paid=lender.principal_paid + paid.principal_paid,
-        principal_months=lender.principal_months + 1.0 * (month - terms.completion) * paid.principal_paid,
-    )
+def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
+    """A tranche's sums after a payment date; what it was paid on it [USD]."""
+    interest = read(book, tranche_cell(i, INTEREST_PAID))
+    principal = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
+    add(book, tranche_cell(i, VALUE), terms.tranche.discount[i, month] * (interest + principal))
+    add(book, tranche_cell(i, INTEREST_RECEIVED), interest)
+    add(book, tranche_cell(i, PRINCIPAL_RECEIVED), principal)
+    add(book, tranche_cell(i, PRINCIPAL_MONTHS), 1.0 * (month - terms.completion) * principal)
+    return interest + principal
 
 
 @jit
-def add_month(
-    terms: DealTerms,
-    month: int,
-    before: DealState,
-    after: DealState,
-    got: Receipts,
-    paid: Payments,
-    tally: Tally,
-) -> Tally:
-    """Tally after the month."""
-    breach = maximum(tally.breach, identity_breach(terms, month, before, after, got, paid))
-    claim = tally.claim + got.claim
-    sale = tally.sale + got.sale
-    if not is_payment_date(terms, month):
-        return Tally(tally.cover, tally.equity, tally.lender, claim, sale, breach)
-    operating_cash = before.operating_cash + got.rent + got.merchant - got.opex - got.enforcement
-    return Tally(
-        cover=add_cover(terms, month, operating_cash, paid, tally.cover),
-        equity=add_equity(terms, month, paid, tally.equity),
-        lender=add_lender(terms, month, paid, tally.lender),
-        claim=claim,
-        sale=sale,
-        breach=breach,
-    )
+def count_month(
+    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, priority: Any, book: Book
+) -> None:
+    """Bring the path's sums up to date after the month; `priority` is the breach of the order of payments."""
+    breach = maximum(priority, identity_breach(terms, month, opening_cash, inflow, got, book))
+    write(book, BREACH, maximum(read(book, BREACH), breach))
+    add(book, CLAIM, got.claim)
+    add(book, SALE, got.sale)
+    if terms.pays[month]:
+        count_cover(terms, month, book)
+        count_equity(terms, month, book)

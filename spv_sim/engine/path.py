@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.engine.columns import Columns, close_path
-from spv_sim.engine.outcome import Tally, add_month, open_tally
+from spv_sim.engine.columns import close_path
+from spv_sim.engine.ledger import write_row
+from spv_sim.engine.outcome import count_month, count_tranche
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, minimum, store, where, width_of
-from spv_sim.market.credit import NEVER
-from spv_sim.market.market import Market, MarketTerms, move_market, observe, open_market
-from spv_sim.spv.assets import Receipts, settles_on_market
-from spv_sim.spv.deal import (
-    DealState,
-    DealTerms,
-    account_interest,
-    is_over,
-    open_deal,
-    run_month,
-)
-from spv_sim.spv.waterfall import Payments
+from spv_sim.kernel.lanes import any_of, like, minimum, store, width_of
+from spv_sim.market.market import MarketTerms, move_market, observe, open_market
+from spv_sim.spv.assets import AssetState, open_assets, settles_on_market
+from spv_sim.spv.book import DISTRIBUTED, Book, cash_held, read
+from spv_sim.spv.deal import DealTerms, is_over, open_book, run_month
 
 
 class Terms(NamedTuple):
@@ -30,92 +23,16 @@ class Terms(NamedTuple):
     hurdle: float
 
 
-class LedgerRow(NamedTuple):
-    """A month of a path, as the ledger keeps it."""
-
-    price: Any
-    lease_rate: Any
-    default_month: Any
-    rent: Any
-    merchant: Any
-    claim: Any
-    sale: Any
-    account_interest: Any
-    opex: Any
-    enforcement: Any
-    costs_due: Any
-    costs_paid: Any
-    int_due: Any
-    int_arrears_due: Any
-    int_paid: Any
-    prin_due: Any
-    prin_paid: Any
-    reserve_topped_up: Any
-    dist: Any
-    debt_service: Any
-    dscr: Any
-    locked: Any
-    cfads: Any
-    event_of_default_month: Any
-    revenue: Any
-    trap: Any
-    dsra: Any
-    D: Any
-    cost_arrears: Any
-    interest_arrears: Any
-    principal_arrears: Any
-
-
 class Trunk(NamedTuple):
     """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
 
     Up to the lessee's default or the end of the lease the deal takes no price, rate or default from the
-    market, so it stands the same on every path.
+    market, so it stands the same on every path.  cells : the book at the end of `month`.
     """
 
     month: int
-    state: DealState
-    tally: Tally
-
-
-@jit
-def ledger_row(
-    month: int, market: Market, state: DealState, got: Receipts, paid: Payments, interest: Any
-) -> LedgerRow:
-    """The month as a row."""
-    return LedgerRow(
-        price=market.price,
-        lease_rate=market.lease_rate,
-        default_month=where(market.default_month <= month, market.default_month, NEVER),
-        rent=got.rent,
-        merchant=got.merchant,
-        claim=got.claim,
-        sale=got.sale,
-        account_interest=interest,
-        opex=got.opex,
-        enforcement=got.enforcement,
-        costs_due=paid.costs_due,
-        costs_paid=paid.costs_paid,
-        int_due=paid.current_interest,
-        int_arrears_due=paid.interest_due - paid.current_interest,
-        int_paid=paid.interest_paid,
-        prin_due=paid.principal_due,
-        prin_paid=paid.principal_paid,
-        reserve_topped_up=paid.reserve_topped_up,
-        dist=paid.distribution,
-        debt_service=paid.current_interest + paid.principal_due,
-        dscr=paid.dscr,
-        locked=paid.locked,
-        cfads=got.rent + got.merchant + interest - got.opex - got.enforcement,
-        event_of_default_month=state.default_month,
-        revenue=state.balances.revenue,
-        trap=state.balances.trap,
-        dsra=state.balances.dsra,
-        D=state.balances.debt,
-        cost_arrears=state.balances.cost_arrears,
-        interest_arrears=state.balances.interest_arrears,
-        principal_arrears=state.balances.principal_arrears,
-    )
+    assets: AssetState
+    cells: Any
 
 
 @jit
@@ -125,13 +42,42 @@ def first_own_month(terms: DealTerms, default_month: Any) -> Any:
 
 
 @jit
-def open_trunk(terms: DealTerms, template: Any, equity_flows: Any, lender_flows: Any) -> Trunk:
+def open_trunk(terms: DealTerms, template: Any, flows: Any, cells: Any) -> Trunk:
     """The trunk at completion; writes the flows up to it."""
-    lanes = width_of(template)
+    lanes, months = width_of(template), terms.last_month + 1
     for month in range(terms.completion + 1):
-        store(equity_flows, month * lanes, like(template, terms.equity.net_flow[month]))
-        store(lender_flows, month * lanes, like(template, terms.lender_flow[month]))
-    return Trunk(terms.completion, open_deal(terms, template), open_tally(terms, template))
+        store(flows, month * lanes, like(template, terms.equity.net_flow[month]))
+        for i in range(len(terms.tranche.rank)):
+            at = ((1 + i) * months + month) * lanes
+            store(flows, at, like(template, terms.lender_flow[i, month]))
+    open_book(terms, Book(cells, template))
+    return Trunk(terms.completion, open_assets(terms.assets, template), cells)
+
+
+@jit
+def write_flows(terms: DealTerms, month: int, flows: Any, book: Book) -> None:
+    """Book the payment date's payments to the investors; nothing else ever flows to them after completion."""
+    lanes, months = width_of(book.template), terms.last_month + 1
+    store(flows, month * lanes, read(book, DISTRIBUTED))
+    for i in range(len(terms.tranche.rank)):
+        store(flows, ((1 + i) * months + month) * lanes, count_tranche(terms, month, i, book))
+
+
+@jit
+def clear_flows(terms: DealTerms, first_month: int, flows: Any, template: Any) -> None:
+    """No payments on any date from a month on."""
+    lanes, months = width_of(template), terms.last_month + 1
+    for month in range(first_month, months):
+        if terms.pays[month]:
+            for investor in range(1 + len(terms.tranche.rank)):
+                store(flows, (investor * months + month) * lanes, template)
+
+
+@jit
+def copy(source: Any, target: Any) -> None:
+    """Copy one array into another of the same length."""
+    for i in range(len(source)):
+        target[i] = source[i]
 
 
 @jit
@@ -141,50 +87,54 @@ def run_path(
     path: Any,
     trunk: Trunk,
     fork: float,
-    equity_flows: Any,
-    lender_flows: Any,
+    flows: Any,
+    cells: Any,
+    rows: Any,
     ledger: Any,
     stride: int,
     offset: int,
-) -> tuple[Columns, Trunk]:
-    """Run the paths of `path` (one, or a lane each) from the trunk to their columns, and grow the trunk.
+) -> tuple[Trunk, int]:
+    """Run the paths of `path` (one, or a lane each) from the trunk and write their columns.
+
+    Returns the trunk, grown, and the month from which on nothing flows.
 
     `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
-    `equity_flows` and `lender_flows` are scratch of (months + 1) x lanes, which hold the trunk's flows; a
-    `ledger` of length 0 is not kept.
+    `flows`, (1 + n) x (months + 1) x lanes, holds the trunk's; `cells` is scratch for the book; the columns
+    go to rows[:, offset]; a `ledger` of length 0 is not kept.
     """
     deal = terms.deal
     market_state = open_market(terms.market, seed, path)
     none = like(market_state.log_price_noise, 0.0)
-    lanes = width_of(none)
-    state, tally = trunk.state, trunk.tally
-    trunk_month, trunk_state, trunk_tally = trunk.month, trunk.state, trunk.tally
+    book = Book(cells, none)
+    copy(trunk.cells, cells)
+    assets = trunk.assets
+    trunk_month, trunk_assets = trunk.month, trunk.assets
     keeps = len(ledger) > 0
+    over = deal.last_month + 1
     for month in range(1, deal.last_month + 1):
         after_lease = month > deal.assets.lease.last_month and not keeps
-        if after_lease and is_over(deal, month, market_state.default_month, state):
-            store(equity_flows, month * lanes, none)
-            store(lender_flows, month * lanes, none)
-            continue
-        if month <= deal.assets.lease.last_month or keeps or any_of(state.assets.sold_in >= month):
+        if after_lease and is_over(deal, month, market_state.default_month, assets, book):
+            over = month
+            break
+        if month <= deal.assets.lease.last_month or keeps or any_of(assets.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
             continue
-        settles = keeps or settles_on_market(deal.assets, month, market_state.default_month, state.assets)
+        settles = keeps or settles_on_market(deal.assets, month, market_state.default_month, assets)
         market = observe(terms.market, month, market_state, settles)
-        before = state
-        state, got, paid = run_month(deal, month, market, before)
-        tally = add_month(deal, month, before, state, got, paid, tally)
-        store(equity_flows, month * lanes, paid.distribution)
-        store(lender_flows, month * lanes, paid.interest_paid + paid.principal_paid)
+        opening = cash_held(book)
+        assets, got, inflow, breach = run_month(deal, month, market, assets, book)
+        count_month(deal, month, opening, inflow, got, breach, book)
+        if deal.pays[month]:
+            write_flows(deal, month, flows, book)
         if month < fork:
-            trunk_month, trunk_state, trunk_tally = month, state, tally
+            trunk_month, trunk_assets = month, assets
+            if month + 1.0 >= fork:
+                copy(cells, trunk.cells)
         if keeps:
-            interest = account_interest(deal, before.balances)
-            row = ledger_row(month, market, state, got, paid, interest)
-            for column in range(len(row)):
-                store(ledger, (month * len(row) + column) * stride + offset, row[column])
-    columns = close_path(
-        deal, equity_flows, lender_flows, terms.hurdle, market_state.default_month, state, tally
-    )
-    return columns, Trunk(trunk_month, trunk_state, trunk_tally)
+            interest = deal.account_rate * opening
+            n, is_date = len(deal.tranche.rank), deal.pays[month]
+            write_row(ledger, month, is_date, market, got, interest, n, book, stride, offset)
+    clear_flows(deal, over, flows, none)
+    close_path(deal, flows, terms.hurdle, market_state.default_month, book, rows, offset)
+    return Trunk(trunk_month, trunk_assets, trunk.cells), over

@@ -18,11 +18,13 @@ class Factor(IntEnum):
     GPU_JUMP = 2
     LESSEE_DEFAULT = 3
     GPU_JUMP_COUNT = 4
-    LESSEE_CREDIT = 5
-    LESSEE_BRIDGE = 6
-    REGULATORY_COUNT = 7
-    REGULATORY_TIME = 8
-    REGULATORY_SEVERITY = 9
+    SHORT_RATE = 5
+    SHORT_RATE_INTEGRAL = 6
+    LESSEE_CREDIT = 7
+    LESSEE_BRIDGE = 8
+    REGULATORY_COUNT = 9
+    REGULATORY_TIME = 10
+    REGULATORY_SEVERITY = 11
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -30,10 +32,11 @@ PRICE_BLOCK = 0  # normal_pair: GPU_PRICE, LEASE_RATE
 JUMP_BLOCK = 1  # two_normals: GPU_JUMP of two steps
 DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
 JUMP_COUNT_BLOCK = 3  # four_uniforms: GPU_JUMP_COUNT of four steps
-CREDIT_BLOCK = 4  # two_normals: LESSEE_CREDIT of two steps
-BRIDGE_BLOCK = 5  # four_uniforms: LESSEE_BRIDGE of four steps
-SHOCK_COUNT_BLOCK = 6  # four_uniforms: REGULATORY_COUNT of four steps
-SHOCK_BLOCK = 7  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
+RATE_BLOCK = 4  # normal_pair: SHORT_RATE, SHORT_RATE_INTEGRAL
+CREDIT_BLOCK = 5  # two_normals: LESSEE_CREDIT of two steps
+BRIDGE_BLOCK = 6  # four_uniforms: LESSEE_BRIDGE of four steps
+SHOCK_COUNT_BLOCK = 7  # four_uniforms: REGULATORY_COUNT of four steps
+SHOCK_BLOCK = 8  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -41,6 +44,8 @@ BLOCK_OF = {
     Factor.GPU_JUMP: JUMP_BLOCK,
     Factor.LESSEE_DEFAULT: DEFAULT_BLOCK,
     Factor.GPU_JUMP_COUNT: JUMP_COUNT_BLOCK,
+    Factor.SHORT_RATE: RATE_BLOCK,
+    Factor.SHORT_RATE_INTEGRAL: RATE_BLOCK,
     Factor.LESSEE_CREDIT: CREDIT_BLOCK,
     Factor.LESSEE_BRIDGE: BRIDGE_BLOCK,
     Factor.REGULATORY_COUNT: SHOCK_COUNT_BLOCK,

@@ -1,4 +1,4 @@
-"""The market a path lives in: GPU price, lease rate and lessee credit, moved together by one month."""
+"""The market a path lives in: GPU price, lease rate, short rate and lessee credit, moved by one month."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
-from spv_sim.kernel.rng import PRICE_BLOCK, normal_of_step, normal_pair
+from spv_sim.kernel.rng import PRICE_BLOCK, RATE_BLOCK, normal_of_step, normal_pair
 from spv_sim.kernel.vmath import exp
 from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
 from spv_sim.market.credit_draws import draw_credit_normals, open_credit_normals
@@ -19,14 +19,25 @@ from spv_sim.market.gpu_price import (
     resale_price,
 )
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
+from spv_sim.market.short_rate import (
+    BaseRates,
+    ShortRateLoadings,
+    ShortRateState,
+    ShortRateTerms,
+    move_short_rate,
+    observe_rates,
+    open_short_rate,
+    short_rate_normals,
+)
 
 
 class MarketTerms(NamedTuple):
     """Everything the market step needs; shared by every deal on the same market.
 
     rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's own and on its own.
-    follows_credit : whether price or rate load on the normal of the lessee's credit.
+    follows_credit : whether price or rates load on the normal of the lessee's credit.
     price_on_credit, price_alone, rate_on_credit : the loadings where they do.
+    short_rate_loadings : of the short rate's normals on those of credit, price, lease rate and its own.
     """
 
     gpu_price: GpuPriceTerms
@@ -38,6 +49,8 @@ class MarketTerms(NamedTuple):
     price_on_credit: float
     price_alone: float
     rate_on_credit: float
+    short_rate: ShortRateTerms
+    short_rate_loadings: ShortRateLoadings
 
 
 class MarketState(NamedTuple):
@@ -47,6 +60,7 @@ class MarketState(NamedTuple):
     log_lease_rate: Any
     default_month: Any
     jumps: JumpDraws
+    short_rate: ShortRateState
     credit_normals: Any
 
 
@@ -57,6 +71,7 @@ class Market(NamedTuple):
     lease_rate: Any
     log_lease_rate: Any
     default_month: Any
+    base_rates: BaseRates
 
 
 @jit
@@ -74,6 +89,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         log_lease_rate=like(default_month, terms.lease_rate.initial),
         default_month=default_month,
         jumps=open_jumps(seed, path),
+        short_rate=open_short_rate(default_month),
         credit_normals=open_credit_normals(terms.follows_credit, seed, path),
     )
 
@@ -81,38 +97,50 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
 @jit
 def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: MarketState) -> MarketState:
     """Factors from the month before to this one."""
-    price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
-    rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
+    price_own, rate_own = normal_pair(seed, path, month, PRICE_BLOCK)
+    price_normal = price_own
+    rate_normal = terms.rate_on_price * price_own + terms.rate_alone * rate_own
     credit_normals = state.credit_normals
+    lessee = like(price_own, 0.0)  # of a credit without a normal, or that nothing loads on
     if terms.follows_credit:
         credit_normals = draw_credit_normals(month, seed, path, credit_normals)
         lessee = normal_of_step(credit_normals, month)
-        price_normal = terms.price_on_credit * lessee + terms.price_alone * price_normal
+        price_normal = terms.price_on_credit * lessee + terms.price_alone * price_own
         rate_normal = terms.rate_on_credit * lessee + rate_normal
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
     jumps = state.jumps
     if len(terms.gpu_price.jump_count_cdf) > 0:
         jumps = draw_jumps(month, seed, path, jumps)
         noise = noise + jump_log_size(terms.gpu_price, month, jumps)
+    short_rate = state.short_rate
+    if terms.short_rate.step_volatility > 0.0:
+        first, second = normal_pair(seed, path, month, RATE_BLOCK)
+        first, second = short_rate_normals(
+            terms.short_rate_loadings, lessee, price_own, rate_own, first, second
+        )
+        short_rate = move_short_rate(terms.short_rate, short_rate, first, second)
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
         jumps=jumps,
+        short_rate=short_rate,
         credit_normals=credit_normals,
     )
 
 
 @jit
 def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -> Market:
-    """Price and rate that the month's contracts settle on; zero in a month in which nothing does."""
+    """What the month's contracts settle on; price and lease rate are zero in a month in which none does."""
+    base_rates = observe_rates(terms.short_rate, month, state.short_rate)
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, state.default_month)
+        return Market(none, none, state.log_lease_rate, state.default_month, base_rates)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
         default_month=state.default_month,
+        base_rates=base_rates,
     )

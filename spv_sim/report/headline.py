@@ -120,7 +120,7 @@ def sentences(run: dict[str, Any], tranche: str) -> tuple[str, str]:
 
 
 def remarks(run: dict[str, Any]) -> list[str]:
-    """What a reader of the means must know: two peaks, undefined values, warnings of the closing."""
+    """What a reader must know: two peaks, undefined values, warnings of the closing and of the bands."""
     told = []
     lost = metric(run, "equity.probability_of_total_loss").get("value")
     if is_number(lost) and lost >= 0.01:
@@ -131,4 +131,6 @@ def remarks(run: dict[str, Any]) -> list[str]:
             told.append(f"{title(name)}: {line(note, 200)}")
     warnings = (*run["scenario"].get("warnings", []), *run["closing"].get("warnings", []))
     told += [line(warning, 300) for warning in warnings]
+    bands = run.get("bands", {}).values()
+    told += dict.fromkeys(line(found["warning"], 300) for found in bands if found.get("warning"))
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spv_sim.report.text import line
 from spv_sim.results.metrics import METRICS, TRANCHE
+from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
     "lessee.default_probability": "P(lessee default)",
@@ -38,6 +39,7 @@ _TRANCHE = {
     "yield_of_mean_cash_flow": "{} yield of expected cash flow",
     "value_at_risk_95": "{} value at risk, 95 %",
     "expected_shortfall_95": "{} expected shortfall, 95 %",
+    EL_BAND: "{} idealised-EL band",
 }
 
 
@@ -56,6 +58,7 @@ def title(name: str, *, figure: bool = False) -> str:
 
 
 def definitions(tranche: str) -> list[tuple[str, str, str]]:
-    """Title, name and definition of every metric that a run with this tranche reports."""
-    named = ((name.replace(TRANCHE, tranche), metric.definition) for name, metric in METRICS.items())
+    """Title, name and definition of every metric and band that a run with this tranche reports."""
+    named = [(name.replace(TRANCHE, tranche), metric.definition) for name, metric in METRICS.items()]
+    named.append((f"{tranche}.{EL_BAND}", DEFINITION))
     return [(title(name), name, words) for name, words in named]

@@ -18,6 +18,7 @@ from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
 from spv_sim.report.limits import LIMITS, STANDING_LINE
 from spv_sim.report.text import block, line
+from spv_sim.results.rating_band import LABEL
 
 _UNIT = re.compile(
     r"(?<=[\d±]) (?=%|±|(?:m |bn )?USD\b|months\b|years\b|\d)|(?<= m) (?=USD\b)|(?<= bn) (?=USD\b)"
@@ -88,6 +89,9 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranche: str) -> str:
             cover=tables.metrics_table(run, ("spv",)),
             returns=tables.metrics_table(run, ("equity",)),
             lenders=tables.metrics_table(run, ("lessee", *stakeholders)),
+            bands=tables.bands_table(run),
+            band_label=LABEL,
+            band_source=line(next((b.get("source", "") for b in run.get("bands", {}).values()), ""), 300),
             checks=tables.checks_table(run),
             published=tables.published_table(run),
             base=tables.base_table(run),

@@ -51,6 +51,30 @@ def _size(spots: Iterable[object]) -> float:
     return max((abs(float(spot)) for spot in spots if is_number(spot)), default=0.0)
 
 
+def band_interval(found: dict[str, Any]) -> str:
+    """The bands at the ends of the 95 % interval of the expected loss: `Baa3 to Ba1`."""
+    low, high = found.get("ci95") or (None, None)
+    if not low or not high:
+        return MISSING
+    return line(low, 20) if low == high else f"{line(low, 20)} to {line(high, 20)}"
+
+
+def bands_table(run: dict[str, Any]) -> Table:
+    """The idealised-loss band of each tranche with what it is read from."""
+    rows = tuple(
+        (
+            title(name),
+            line(found.get("value") or MISSING, 20),
+            band_interval(found),
+            show(found.get("expected_loss_pv"), "share"),
+            show(found.get("wal"), "years"),
+            line(found.get("note") or "", 240),
+        )
+        for name, found in run.get("bands", {}).items()
+    )
+    return Table(("tranche", "band", "95 % interval", "expected loss, PV", "average life", "note"), rows)
+
+
 def base_table(run: dict[str, Any]) -> Table:
     """The base case beside the expected value of the same metric, which is not the same thing."""
     rows = tuple(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from spv_sim.report.headline import metric, quantile, remarks
 from spv_sim.report.labels import title
-from spv_sim.report.numbers import half_width, is_number, plain_number, show, suffix
-from spv_sim.report.tables import PUBLISHED, bare
+from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
+from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.text import line
 
 if TYPE_CHECKING:
@@ -146,6 +146,15 @@ def _base_line(run: dict[str, Any]) -> str:
     )
 
 
+def _bands(run: dict[str, Any], width: int) -> list[str]:
+    rows = []
+    for name, found in run.get("bands", {}).items():
+        words = f"{line(name.rpartition('.')[0], 40)} {line(found.get('value') or MISSING, 20)}"
+        words += f" (95 %: {band_interval(found)}; {line(found.get('label') or '', 80)})"
+        rows += textwrap.wrap(words, width, initial_indent="Band      ", subsequent_indent=" " * 10)
+    return rows
+
+
 def _checks(run: dict[str, Any], width: int) -> list[str]:
     checks = run["checks"]
     own = [check for check in checks if not check["name"].startswith(PUBLISHED)]
@@ -194,6 +203,7 @@ def summary(
     rows += _sparks(material) if material else []
     if base := _base_line(run):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
+    rows += _bands(run, width)
     for remark in remarks(run):
         rows += textwrap.wrap(remark, width, initial_indent="Note      ", subsequent_indent=" " * 10)
     rows += _checks(run, width)

@@ -71,7 +71,7 @@ def estimate_mean(metric: Metric, collected: Collected, facts: DealFacts) -> Est
     flags = f"{metric.variable}_flag"
     if flags in collected.followed:
         undefined = count_note(collected.sample(metric.variable).undefined, "undefined")
-        rest = estimate.note.removeprefix(undefined).removeprefix(", ")
+        rest = estimate.note.removeprefix(undefined).removesuffix(undefined).strip(", ")
         estimate = replace(estimate, note=join_notes(flag_note(collected.sample(flags)), rest))
     if not metric.per_commitment:
         return estimate

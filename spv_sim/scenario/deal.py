@@ -60,7 +60,8 @@ class Deal(Table):
     description: str = setting("Description", "One or two sentences for the reader of a report.", default="")
     closing: datetime.date | None = setting(
         "Financial close",
-        "Date of month 0. Months are equal twelfths of a year; the date labels them and moves no number.",
+        "Date of month 0. Months are equal twelfths of a year; the date labels them, and moves no number but "
+        "index rates whose rates.day_count counts days.",
         default=None,
         examples=("2026-10-31",),
     )

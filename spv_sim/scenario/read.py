@@ -28,6 +28,7 @@ from spv_sim.scenario.rules_deal import (
     check_tranches,
     check_workout,
 )
+from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
 
@@ -41,6 +42,7 @@ RULES = (
     check_workout,
     check_horizon,
     check_correlation,
+    check_rates,
 )
 
 
@@ -193,7 +195,7 @@ def _sound_tables(document: dict[str, Any]) -> Tables:
         if not entry.tables:
             continue
         if name not in document and not entry.required:
-            tables[name] = None if name == "lease_rate" else entry.tables[0]()
+            tables[name] = None if entry.field.default is None else entry.tables[0]()
             continue
         try:
             tables[name] = entry.tables[0].model_validate(document.get(name))

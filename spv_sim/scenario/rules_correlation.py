@@ -11,6 +11,7 @@ from spv_sim.scenario.correlation import DRIVERS, SIMULATED, Correlation
 from spv_sim.scenario.credit import Credit
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.nearest_correlation import nearest_correlation
+from spv_sim.scenario.rates import Rates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,10 +65,17 @@ def _check_effect(correlation: Correlation, tables: Tables) -> Iterator[Breach]:
             continue
         elif "lease_rate" in (driver, other) and tables.lacks("lease_rate"):
             why = "there is no table [lease_rate]"
+        elif "short_rate" in (driver, other) and not _short_rate_moves(tables):
+            why = "the short rate does not move (rates.model)"
         else:
             continue
         message = f"{at}: {why}; the value is checked and has no effect"
         yield Breach(("correlation", driver, other), message, None)
+
+
+def _short_rate_moves(tables: Tables) -> bool:
+    rates = tables.take("rates", Rates)
+    return rates is not None and rates.model != "none"
 
 
 def _check_semidefinite(correlation: Correlation) -> Iterator[Breach]:

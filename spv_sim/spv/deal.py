@@ -1,4 +1,4 @@
-"""One deal, one month: lease and workout cash, costs, the waterfall, and what the path remembers of it."""
+"""One deal, one month: the assets' cash, costs, and on payment dates the debt and the distribution."""
 
 from __future__ import annotations
 
@@ -8,10 +8,30 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.accounts import Balances
-from spv_sim.spv.assets import AssetState, AssetTerms, Receipts, cash_to_come, open_assets, run_assets
-from spv_sim.spv.tranche import TrancheTerms
-from spv_sim.spv.waterfall import Payments, hold_until_payment_date, pay_costs, pay_debt
+from spv_sim.spv.assets import AssetState, AssetTerms, Receipts, cash_to_come, run_assets
+from spv_sim.spv.book import (
+    CASH,
+    CFADS,
+    COSTS_DUE,
+    COSTS_PAID,
+    DATES_IN_ARREARS,
+    DEBT,
+    DISTRIBUTED,
+    EVENT_OF_DEFAULT,
+    INTEREST_ARREARS,
+    LOCKED,
+    OPERATING_CASH,
+    SWEPT,
+    TOPPED_UP,
+    Book,
+    add,
+    cash_held,
+    read,
+    tranche_cell,
+    write,
+)
+from spv_sim.spv.tranche import TrancheTerms, fall_due, measure_cover, settle
+from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
 
 class EquityTerms(NamedTuple):
@@ -39,10 +59,13 @@ class DealTerms(NamedTuple):
     total_uses : what the vehicle spends up to completion [USD].
     tolerance : amounts up to this count as zero in every test [USD].
     flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
+    pays : (months + 1,) bool, the payment dates.  payment_every : months between them.
+    grace : payment dates that arrears or a default of the lessee may last before an event of default.
     account_rate : interest on account balances of one month [1].
-    opening_trap, opening_dsra, opening_cost_arrears : balances after completion [USD].
-    lender_flow : (months + 1,) float64, the lender's draws, fees and interest up to completion [USD].
-    scheduled_value, drawn_value : present values at the coupon of scheduled debt service and of draws [USD].
+    opening : (n_cells,) float64, the book after completion.
+    lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
+    scheduled_value, drawn_value : (n,) float64, present values at the coupon of scheduled debt service and of
+        draws [USD].
     """
 
     completion: int
@@ -50,125 +73,101 @@ class DealTerms(NamedTuple):
     total_uses: float
     tolerance: float
     flow_every: int
+    pays: Any
+    payment_every: int
+    grace: int
     assets: AssetTerms
     tranche: TrancheTerms
+    waterfall: WaterfallTerms
     equity: EquityTerms
     account_rate: float
-    opening_trap: float
-    opening_dsra: float
-    opening_cost_arrears: float
+    opening: Any
     lender_flow: Any
-    scheduled_value: float
-    drawn_value: float
-
-
-class DealState(NamedTuple):
-    """What a path remembers of the deal between two months.
-
-    default_month : month from which the tranche is in an event of default.
-    dates_in_arrears : payment dates in a row that ended with arrears.
-    cfads, operating_cash : since the last payment date, with and without account interest [USD].
-    """
-
-    balances: Balances
-    assets: AssetState
-    default_month: Any
-    dates_in_arrears: Any
-    cfads: Any
-    operating_cash: Any
+    scheduled_value: Any
+    drawn_value: Any
 
 
 @jit
-def is_payment_date(terms: DealTerms, month: int) -> bool:
-    """Whether the debt is paid in the month."""
-    return terms.tranche.pays[month]
+def open_book(terms: DealTerms, book: Book) -> None:
+    """Write the book as it stands at completion."""
+    for cell in range(len(terms.opening)):
+        write(book, cell, like(book.template, terms.opening[cell]))
 
 
 @jit
-def open_deal(terms: DealTerms, template: Any) -> DealState:
-    """State at completion."""
-    none = like(template, 0.0)
-    return DealState(
-        balances=Balances(
-            revenue=none,
-            trap=like(template, terms.opening_trap),
-            dsra=like(template, terms.opening_dsra),
-            debt=like(template, terms.tranche.commitment),
-            cost_arrears=like(template, terms.opening_cost_arrears),
-            interest_arrears=none,
-            principal_arrears=none,
-        ),
-        assets=open_assets(terms.assets, template),
-        default_month=like(template, NEVER),
-        dates_in_arrears=none,
-        cfads=none,
-        operating_cash=none,
-    )
-
-
-@jit
-def is_over(terms: DealTerms, month: int, default_month: Any, state: DealState) -> bool:
+def is_over(terms: DealTerms, month: int, default_month: Any, assets: AssetState, book: Book) -> bool:
     """Whether nothing can happen on any lane: units sold, claims and debt paid, cash distributed."""
-    default_to_come = (default_month < NEVER) & (state.default_month >= NEVER)
-    income = cash_to_come(terms.assets, month, default_month, state.assets)
-    held = state.balances
-    owed = (held.debt > 0.0) | (held.interest_arrears > 0.0) | (held.cost_arrears > 0.0)
-    cash = held.revenue + held.trap + held.dsra > 0.0
-    return not any_of(income | default_to_come | owed | cash)
+    default_to_come = (default_month < NEVER) & (read(book, EVENT_OF_DEFAULT) >= NEVER)
+    income = cash_to_come(terms.assets, month, default_month, assets)
+    owed = read(book, COSTS_DUE) - read(book, COSTS_PAID) > 0.0
+    for i in range(len(terms.tranche.rank)):
+        owed = owed | (read(book, tranche_cell(i, DEBT)) > 0.0)
+        owed = owed | (read(book, tranche_cell(i, INTEREST_ARREARS)) > 0.0)
+    return not any_of(income | default_to_come | owed | (cash_held(book) > 0.0))
 
 
 @jit
-def account_interest(terms: DealTerms, balances: Balances) -> Any:
-    """Interest of the month on the opening balances of the accounts [USD]."""
-    return terms.account_rate * (balances.revenue + balances.trap + balances.dsra)
+def take_in(got: Receipts, interest: Any, book: Book) -> Any:
+    """Book the month's cash and what it has to bear; the cash that came in [USD]."""
+    costs = got.opex + got.enforcement
+    operating = got.rent + got.merchant - costs
+    inflow = got.rent + got.merchant + got.sale + got.claim + interest
+    write(book, COSTS_DUE, costs + (read(book, COSTS_DUE) - read(book, COSTS_PAID)))
+    write(book, COSTS_PAID, like(costs, 0.0))
+    add(book, CASH, inflow)
+    add(book, OPERATING_CASH, operating)
+    add(book, CFADS, operating + interest)
+    return inflow
 
 
 @jit
-def is_in_default(terms: DealTerms, month: int, market: Market, state: DealState) -> Any:
+def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book) -> Any:
     """Whether the payment date begins in an event of default: lease default uncured, or arrears too long."""
-    tranche = terms.tranche
-    lease_uncured = market.default_month + 1.0 * tranche.grace * tranche.payment_every <= month
-    payment = state.dates_in_arrears >= 1.0 * tranche.grace
-    return lease_uncured | payment | (state.default_month <= month)
+    since = read(book, EVENT_OF_DEFAULT)
+    lease_uncured = default_month + 1.0 * terms.grace * terms.payment_every <= month
+    unpaid = read(book, DATES_IN_ARREARS) >= 1.0 * terms.grace
+    in_default = lease_uncured | unpaid | (since <= month)
+    write(book, EVENT_OF_DEFAULT, where(in_default & (since > month), 1.0 * month, since))
+    return in_default
+
+
+@jit
+def open_date(terms: DealTerms, month: int, in_default: Any, book: Book) -> None:
+    """What a payment date asks for, measured before anything is paid."""
+    fall_due(terms.tranche, month, terms.last_month, in_default, book)
+    measure_cover(terms.tranche, in_default, book)
+    none = like(book.template, 0.0)
+    write(book, DISTRIBUTED, none)
+    write(book, TOPPED_UP, none)
+    write(book, SWEPT, none)
+    write(book, LOCKED, none)
 
 
 @jit
 def run_month(
-    terms: DealTerms, month: int, market: Market, state: DealState
-) -> tuple[DealState, Receipts, Payments]:
-    """The deal's month: receipts, costs, and on payment dates the debt and the distribution."""
-    assets, got = run_assets(terms.assets, month, terms.last_month, market, state.assets)
-    interest = account_interest(terms, state.balances)
-    operating = got.rent + got.merchant - got.opex - got.enforcement
-    inflow = got.rent + got.merchant + got.sale + got.claim + interest
-    operating_cash = state.operating_cash + operating
-    cfads = state.cfads + operating + interest
-    due, purse, paid = pay_costs(got.opex + got.enforcement, inflow, state.balances)
-    if not is_payment_date(terms, month):
-        held, payments = hold_until_payment_date(due, paid, purse, state.balances)
-        kept = DealState(held, assets, state.default_month, state.dates_in_arrears, cfads, operating_cash)
-        return kept, got, payments
-    in_default = is_in_default(terms, month, market, state)
-    after, payments = pay_debt(
+    terms: DealTerms, month: int, market: Market, assets: AssetState, book: Book
+) -> tuple[AssetState, Receipts, Any, Any]:
+    """The deal's month: the assets, what they brought, all that came in, and the breach of priority [USD]."""
+    held, got = run_assets(terms.assets, month, terms.last_month, market, assets)
+    if terms.pays[month - 1]:
+        write(book, CFADS, like(book.template, 0.0))
+        write(book, OPERATING_CASH, like(book.template, 0.0))
+    inflow = take_in(got, terms.account_rate * cash_held(book), book)
+    is_date = terms.pays[month]
+    in_default = read(book, EVENT_OF_DEFAULT) <= month
+    if is_date:
+        in_default = declare_default(terms, month, market.default_month, book)
+        open_date(terms, month, in_default, book)
+    breach = run_waterfall(
+        terms.waterfall,
         terms.tranche,
         month,
         terms.last_month,
-        terms.tolerance,
-        cfads,
+        is_date,
         in_default,
-        due,
-        paid,
-        purse,
-        state.balances,
+        terms.tolerance,
+        book,
     )
-    short = (after.interest_arrears > terms.tolerance) | (after.principal_arrears > terms.tolerance)
-    none = like(cfads, 0.0)
-    settled = DealState(
-        balances=after,
-        assets=assets,
-        default_month=where(in_default & (state.default_month > month), 1.0 * month, state.default_month),
-        dates_in_arrears=where(short, state.dates_in_arrears + 1.0, 0.0),
-        cfads=none,
-        operating_cash=none,
-    )
-    return settled, got, payments
+    if is_date:
+        settle(terms.tranche, in_default, terms.tolerance, book)
+    return held, got, inflow, breach

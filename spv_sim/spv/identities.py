@@ -1,55 +1,78 @@
-"""Identities that must hold on every path: dollars in = dollars out, strict priority, nothing negative."""
+"""Identities that hold on every path: dollars in = dollars out, nothing negative, no more than is due."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import absolute, invert, maximum, minimum, where
-from spv_sim.spv.accounts import Balances
-from spv_sim.spv.waterfall import Payments
+from spv_sim.kernel.lanes import absolute, invert, like, maximum, minimum, where
+from spv_sim.spv.book import (
+    COSTS_DUE,
+    COSTS_PAID,
+    COVERED,
+    DEBT,
+    DISTRIBUTED,
+    DSRA,
+    EVENT_OF_DEFAULT,
+    INTEREST_ARREARS,
+    INTEREST_PAID,
+    N_ACCOUNTS,
+    PREPAID,
+    PRINCIPAL_ARREARS,
+    PRINCIPAL_PAID,
+    Book,
+    cash_held,
+    read,
+    tranche_cell,
+)
 
 
 @jit
-def cash_breach(inflow: Any, before: Balances, after: Balances, paid: Payments) -> Any:
+def paid_to_tranche(tranche: int, book: Book) -> Any:
+    """Interest, principal and prepayments of the last payment date [USD]."""
+    due = read(book, tranche_cell(tranche, INTEREST_PAID)) + read(book, tranche_cell(tranche, PRINCIPAL_PAID))
+    return due + read(book, tranche_cell(tranche, PREPAID))
+
+
+@jit
+def cash_breach(inflow: Any, opening: Any, is_date: bool, n_tranches: int, book: Book) -> Any:
     """Model I2: cash in + opening accounts = payments + closing accounts [USD]."""
-    opening = before.revenue + before.trap + before.dsra
-    closing = after.revenue + after.trap + after.dsra
-    outflow = paid.costs_paid + paid.interest_paid + paid.principal_paid + paid.distribution
-    return absolute(inflow + opening - outflow - closing)
+    outflow = read(book, COSTS_PAID)
+    if is_date:
+        outflow = outflow + read(book, DISTRIBUTED)
+        for i in range(n_tranches):
+            outflow = outflow + paid_to_tranche(i, book)
+    return absolute(inflow + opening - outflow - cash_held(book))
 
 
 @jit
-def negative_breach(after: Balances) -> Any:
-    """Model I3 and I4: no account and no debt below zero [USD]."""
-    lowest = minimum(minimum(after.revenue, after.trap), minimum(after.dsra, after.debt))
-    arrears = minimum(minimum(after.cost_arrears, after.interest_arrears), after.principal_arrears)
-    return maximum(-minimum(lowest, arrears), 0.0)
+def negative_breach(n_tranches: int, book: Book) -> Any:
+    """Model I3 and I4: no account, no debt and no arrears below zero [USD]."""
+    lowest = read(book, COSTS_DUE) - read(book, COSTS_PAID)
+    for account in range(N_ACCOUNTS):
+        lowest = minimum(read(book, account), lowest)
+    for i in range(n_tranches):
+        lowest = minimum(read(book, tranche_cell(i, DEBT)), lowest)
+        lowest = minimum(read(book, tranche_cell(i, INTEREST_ARREARS)), lowest)
+        lowest = minimum(read(book, tranche_cell(i, PRINCIPAL_ARREARS)), lowest)
+    return maximum(-lowest, 0.0)
 
 
 @jit
-def priority_breach(after: Balances, paid: Payments) -> Any:
-    """Model I8: nothing is paid on a step while an earlier step is short [USD]."""
-    interest_short = paid.interest_due - paid.interest_paid
-    principal_short = paid.principal_due - paid.principal_paid
-    below_debt = paid.reserve_topped_up + paid.distribution
-    below_costs = paid.interest_paid + paid.principal_paid + below_debt
-    breach = minimum(below_costs, after.cost_arrears)
-    breach = maximum(breach, minimum(paid.principal_paid + below_debt, interest_short))
-    return maximum(breach, minimum(below_debt, principal_short))
-
-
-@jit
-def distribution_breach(after: Balances, paid: Payments, allowed: Any, tolerance: float) -> Any:
+def distribution_breach(month: int, n_tranches: int, tolerance: float, book: Book) -> Any:
     """Model I7: a distribution needs a passed test or no debt; after an event of default, no debt [USD]."""
-    repaid = after.debt + after.interest_arrears <= tolerance
-    return where(invert(allowed | repaid), paid.distribution, 0.0)
+    owed = like(book.template, 0.0)
+    for i in range(n_tranches):
+        owed = maximum(read(book, tranche_cell(i, DEBT)), owed)
+        owed = maximum(read(book, tranche_cell(i, INTEREST_ARREARS)), owed)
+    allowed = (read(book, COVERED) > 0.0) & (read(book, EVENT_OF_DEFAULT) > month)
+    return where(invert(allowed | (owed <= tolerance)), read(book, DISTRIBUTED), 0.0)
 
 
 @jit
-def reserve_breach(after: Balances, target: Any) -> Any:
+def reserve_breach(target: Any, book: Book) -> Any:
     """Model I14: the reserve holds no more than its target [USD]."""
-    return maximum(after.dsra - target, 0.0)
+    return maximum(read(book, DSRA) - target, 0.0)
 
 
 @jit

@@ -10,6 +10,19 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
+RUN_SECTIONS: Mapping[str, str] = {
+    "schema": "spv-sim/run@1: sections may be added to a version, none is removed or changes its meaning",
+    "scenario": "name, settings with their origin, text as read, warnings",
+    "manifest": "what made the result",
+    "closing": "sources, uses and terms at financial close",
+    "base_case": "the path without a draw",
+    "metrics": "estimates by name, each with value, unit, standard error, interval, quantiles, count, note",
+    "bands": "words by name, each with value, interval, label, source, the numbers behind it, note, warning; "
+    "files from before this section have none",
+    "checks": "what the run checked of itself, and published terms",
+}
+"""Sections of `run.json` in order."""
+
 
 def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | str):

@@ -38,6 +38,6 @@ def test_the_fan_is_of_the_first_paths(closed: Closed, paths: int) -> None:
     assert {values.shape for values in rows.values()} == {(85, shown)}
     done = run_simulation(closed, paths, 3, paths)
     assert np.array_equal(rows["default_month"][-1], done.collected.columns["lessee.default_month"][:shown])
-    assert rows["D"][0] == pytest.approx(closed.terms.deal.tranche.commitment)
+    assert rows["D"][0] == pytest.approx(closed.terms.deal.tranche.commitment.sum())
     assert np.isnan(rows["residual"][61:]).all()
     assert (rows["residual"][1:61] > 0).all()

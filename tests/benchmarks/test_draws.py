@@ -16,7 +16,7 @@ from benchmarks.draws import count_normals, lane_order
 from spv_sim.closing.close import close
 from spv_sim.engine import cpu
 from spv_sim.engine.block import BLOCK, Scratch, run_block
-from spv_sim.engine.columns import Columns
+from spv_sim.engine.columns import DealColumns
 from spv_sim.engine.path import Terms
 from tests.closing.deals import base
 
@@ -54,7 +54,7 @@ def test_order_is_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cpu, "run_block", spy)
     columns = cpu.run_chunk(terms(), 0, 0, 2 * BLOCK).columns
-    defaults = columns[Columns._fields.index("lessee_default_month")]
+    defaults = columns[DealColumns._fields.index("lessee_default_month")]
     expected = lane_order(terms(), defaults).reshape(2, BLOCK) - np.array([[0], [BLOCK]])
     assert np.array_equal(np.array(orders), expected)
 
@@ -75,7 +75,7 @@ import sys
 import numpy as np
 from benchmarks.draws import count_normals
 from spv_sim.closing.close import close
-from spv_sim.engine.columns import Columns
+from spv_sim.engine.columns import DealColumns
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.kernel import rng
 from tests.closing.deals import base
@@ -91,7 +91,7 @@ def seen(u):
 rng.radius = seen
 terms = close(base("vci-h100", *sys.argv[1:])).terms
 columns = run_chunk(terms, 3, 0, 16, lanes=1).columns
-defaults = columns[Columns._fields.index("lessee_default_month")]
+defaults = columns[DealColumns._fields.index("lessee_default_month")]
 counted = count_normals(terms, defaults, 1)
 print(drawn, counted, int(((defaults > 54) & (defaults < np.inf)).sum()))
 """

@@ -56,7 +56,8 @@ def loaded(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), ("validate", "--help"), ("explain", "--help")]
+    "arguments",
+    [("--help",), ("--version",), ("validate", "--help"), ("explain", "--help"), ("solve", "--help")],
 )
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & HEAVY

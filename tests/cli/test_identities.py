@@ -19,7 +19,7 @@ from tests.cli.process import BASE, below
 pytestmark = pytest.mark.usefixtures("compiled")
 
 QUICK = ("--no-report", "--paths", "50")
-BREACH = column_names("senior").index("spv.breach")
+BREACH = column_names(["senior"]).index("spv.breach")
 
 
 @pytest.fixture

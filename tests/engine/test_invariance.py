@@ -15,10 +15,11 @@ import pytest
 from spv_sim.analysis.replay import replay_path
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.block import SLOTS
-from spv_sim.engine.columns import Columns, column_names
-from spv_sim.engine.cpu import LANES, launch, ledgers, run_chunk, simulate
-from spv_sim.engine.path import LedgerRow
+from spv_sim.engine.columns import column_names
+from spv_sim.engine.cpu import LANES, launch, run_chunk, simulate
+from spv_sim.engine.ledger import ledger_names
 from tests.closing.deals import base
+from tests.months import months_of
 
 PATHS = 4096 * 3 + 777
 SEED = 11
@@ -79,8 +80,8 @@ def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, set
     """With a ledger kept every path runs every month for itself."""
     closed = close(base(name, *sets))
     months, paths = closed.terms.deal.last_month + 1, 2048
-    alone = np.empty((len(Columns._fields), paths))
-    ledger = np.empty(months * len(LedgerRow._fields) * paths)
+    alone = np.empty((len(column_names(closed.tranches)), paths))
+    ledger = np.empty(months * len(ledger_names(closed.tranches)) * paths)
     launch(closed.terms, SEED, 0, paths, LANES, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths)
     assert np.array_equal(run_chunk(closed.terms, SEED, 0, paths).columns, alone, equal_nan=True)
 
@@ -89,13 +90,13 @@ def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, set
 def test_replay_is_the_path_bit_for_bit(closed: Closed, path: int) -> None:
     column = run_chunk(closed.terms, SEED, 0, 9000).columns[:, path]
     replay = replay_path(closed, path, SEED)
-    assert list(replay.columns) == column_names("senior")
+    assert list(replay.columns) == column_names(["senior"])
     assert np.array_equal(np.array(list(replay.columns.values())), column, equal_nan=True)
 
 
 def test_a_kept_ledger_adds_up_to_the_columns(closed: Closed) -> None:
-    rows = ledgers(closed.terms, SEED, 0, 500)
-    columns = dict(zip(column_names("senior"), run_chunk(closed.terms, SEED, 0, 500).columns, strict=True))
+    rows = months_of(closed, SEED, 0, 500)
+    columns = dict(zip(column_names(["senior"]), run_chunk(closed.terms, SEED, 0, 500).columns, strict=True))
     contributed = closed.terms.deal.equity.contributed
     first = closed.terms.deal.equity.distributed_at_completion
     moic = (np.nansum(rows["dist"], axis=0) + first) / contributed
@@ -134,12 +135,12 @@ def test_plain_python_is_the_same_path(name: str, paths: int) -> None:
     amounts = np.array(
         [
             column in ("equity.npv", "spv.claim", "spv.sale", "senior.loss")
-            for column in column_names("senior")
+            for column in column_names(["senior"])
         ]
     )
     scale = np.where(amounts, uses, 1.0)[:, None]
     # Python 3.11 has no fused multiply-add, so polynomials round differently: a few ulps, through 84 months.
     close_enough = np.isclose(plain / scale, compiled / scale, rtol=1e-12, atol=1e-12, equal_nan=True)
     assert close_enough.all(), [
-        column_names("senior")[row] for row in np.flatnonzero(~close_enough.all(axis=1))
+        column_names(["senior"])[row] for row in np.flatnonzero(~close_enough.all(axis=1))
     ]

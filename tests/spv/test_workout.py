@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spv_sim.market.market import Market
+from spv_sim.market.short_rate import BaseRates
 from spv_sim.spv.workout import (
     WorkoutTerms,
     claim_at_default,
@@ -43,7 +44,8 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    return Market(price=price, lease_rate=rate, log_lease_rate=math.log(rate), default_month=default_month)
+    rates = BaseRates(0.0, 0.0, 0.0, 0.0)
+    return Market(price, rate, math.log(rate), default_month, base_rates=rates)
 
 
 @pytest.mark.parametrize(

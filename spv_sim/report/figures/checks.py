@@ -114,9 +114,12 @@ def _in_sentence(words: str) -> str:
 
 @styled
 def convergence(run: dict[str, Any], material: Material) -> Chart | None:
-    """Running estimates of up to three metrics against the number of paths, with their 95 % bands."""
+    """Running estimates of up to three metrics against the number of paths, where they are defined."""
     wanted = ("equity.irr", f"{material.tranche}.probability_of_loss", f"{material.tranche}.expected_loss")
-    names = [name for name in wanted if name in material.convergence] or sorted(material.convergence)[:3]
+    told = {
+        name: series for name, series in material.convergence.items() if np.isfinite(series["value"]).any()
+    }
+    names = [name for name in wanted if name in told] or sorted(told)[:3]
     if not names:
         return None
     first = material.convergence[names[0]]

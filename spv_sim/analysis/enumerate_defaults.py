@@ -1,0 +1,140 @@
+"""Exact expectations where only the month of the lessee's default is random: one path for each month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.breach import refuse_breach
+from spv_sim.analysis.simulation import deal_facts
+from spv_sim.closing.close import Closed
+from spv_sim.engine.columns import column_names
+from spv_sim.engine.cpu import run_chunk
+from spv_sim.engine.path import Terms
+from spv_sim.market.market import MarketTerms
+from spv_sim.results.variables import DealFacts
+
+Array = NDArray[np.float64]
+
+SURVIVOR = np.inf
+KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "rate_on_price", "rate_alone"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One path without a draw: its columns by name, its monthly flows by stakeholder [USD]."""
+
+    values: dict[str, float]
+    flows: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """Every path that can happen, with its probability.
+
+    Parameters
+    ----------
+    months : (n,) float64, month of the default, infinite for the path without one [months from closing].
+    weights : (n,) float64, probability of each path; they add up to one [share].
+    cumulative_hazard : (months + 1,) float64, behind the weights [1].
+    columns : (n,) float64 by column name.
+    flows : (n, months + 1) float64 by stakeholder [USD].
+    """
+
+    months: Array
+    weights: Array
+    cumulative_hazard: Array
+    columns: dict[str, Array]
+    flows: dict[str, Array]
+    facts: DealFacts
+
+
+def is_certain(market: MarketTerms) -> bool:
+    """Whether nothing but the default is random; a factor that this room does not know counts as random."""
+    return (
+        set(market._fields) <= KNOWN_FACTORS
+        and market.gpu_price.step_volatility == 0.0
+        and len(market.gpu_price.jump_count_cdf) == 0
+        and market.lease_rate.step_volatility == 0.0
+    )
+
+
+def run_alone(closed: Closed, market: MarketTerms) -> Outcome:
+    """The one path of a market in which nothing is random.
+
+    Raises
+    ------
+    IdentityError : where an identity of the cash does not hold on it.
+    """
+    terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
+    chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
+    values = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    refuse_breach(np.array([values["spv.breach"]]), None)
+    flows = chunk.flow_sums[0].sum(axis=2)
+    return Outcome(values, {"equity": flows[0], closed.tranche: flows[1]})
+
+
+def with_default(market: MarketTerms, month: float) -> MarketTerms:
+    """The market with the lessee's default in a given month; infinite for none."""
+    months = np.arange(len(market.credit.cumulative_hazard))
+    hazard = np.where(months >= month, np.inf, 0.0)
+    return market._replace(credit=market.credit._replace(cumulative_hazard=hazard))
+
+
+def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:
+    """Months in which the first rent can go unpaid, infinity last, and the probability of each.
+
+    w_τ = S_{τ−1} − S_τ with S = exp(−Λ) on the rent dates, and S at the end for the path without a default.
+    Source: model R10.
+    """
+    survival = np.exp(-cumulative_hazard)
+    months = np.flatnonzero(cumulative_hazard[1:] > cumulative_hazard[:-1]) + 1
+    weights = -survival[months - 1] * np.expm1(cumulative_hazard[months - 1] - cumulative_hazard[months])
+    return np.append(months.astype(float), SURVIVOR), np.append(weights, survival[-1])
+
+
+def enumerate_defaults(closed: Closed) -> Enumeration:
+    """Run the deal once for each month in which the lessee may default, and once without a default.
+
+    Raises
+    ------
+    ValueError : where prices or lease rates are random too.
+    """
+    market = closed.terms.market
+    if not is_certain(market):
+        raise ValueError("prices or lease rates are random: their paths cannot be enumerated")
+    hazard = np.asarray(market.credit.cumulative_hazard)
+    months, weights = default_weights(hazard)
+    outcomes = [run_alone(closed, with_default(market, month)) for month in months]
+    return Enumeration(
+        months,
+        weights,
+        hazard,
+        {name: np.array([outcome.values[name] for outcome in outcomes]) for name in outcomes[0].values},
+        {name: np.array([outcome.flows[name] for outcome in outcomes]) for name in outcomes[0].flows},
+        deal_facts(closed),
+    )
+
+
+def hazard_scores(enumeration: Enumeration) -> Array:
+    """Derivative of each path's log probability in the log of a factor α on the hazard, at α = 1.
+
+    Λ → αΛ: (Λ_k e^{−Λ_k} − Λ_{k−1} e^{−Λ_{k−1}}) / (e^{−Λ_{k−1}} − e^{−Λ_k}) for a default in month k, −Λ_K
+    without one; then dE[G]/d ln α = E[G · score].
+    Source: model 14.4.
+
+    Returns
+    -------
+    (n,) float64 [1].
+
+    Limits
+    ------
+    A scheduled default has no hazard to scale: its scores are not defined.
+    """
+    hazard = enumeration.cumulative_hazard
+    months = enumeration.months[:-1].astype(int)
+    before, after = hazard[months - 1], hazard[months]
+    scores = (after * np.exp(-after) - before * np.exp(-before)) / enumeration.weights[:-1]
+    return np.append(scores, -hazard[-1])

@@ -1,0 +1,116 @@
+"""The metrics of a run as exact expectations over enumerated paths, by the definitions of the estimators."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.enumerate_defaults import Enumeration
+from spv_sim.kernel.irr_roots import irr_roots
+from spv_sim.results.metrics import (
+    LOSS_GIVEN_DEFAULT,
+    MEAN,
+    MEAN_FLOW,
+    PROBABILITY,
+    QUANTILE,
+    SHORTFALL,
+    Metric,
+    metrics_of,
+)
+from spv_sim.results.variables import variables
+
+Array = NDArray[np.float64]
+
+ROUNDING = 1e-12
+"""What a sum of weights may lack of a level that it is meant to reach."""
+
+
+def weighted_mean(values: Array, weights: Array) -> float:
+    """Mean over the paths on which the value is defined."""
+    defined = ~np.isnan(values)
+    total = float(weights[defined].sum())
+    return float(weights[defined] @ values[defined]) / total if total > 0 else math.nan
+
+
+def weighted_quantile(values: Array, weights: Array, level: float) -> float:
+    """Smallest value whose cumulative weight reaches the level. Source: model R10."""
+    order = np.argsort(values, kind="stable")
+    order = order[~np.isnan(values[order])]
+    if len(order) == 0:
+        return math.nan
+    reached = np.cumsum(weights[order])
+    place = int(np.searchsorted(reached, level * reached[-1] * (1 - ROUNDING)))
+    return float(values[order[min(place, len(order) - 1)]])
+
+
+def weighted_shortfall(values: Array, weights: Array, level: float) -> float:
+    """Mean of the worst 1 − level of probability, the atom at its border split. Source: model R10."""
+    threshold = weighted_quantile(values, weights, level)
+    if not math.isfinite(threshold):
+        return math.nan
+    return threshold + weighted_mean(np.maximum(values - threshold, 0.0), weights) / (1 - level)
+
+
+def has_event(values: Array, metric: Metric, eps_cash: float) -> NDArray[np.bool_]:
+    """On which paths the event of a probability happens."""
+    if metric.event == "finite":
+        return np.isfinite(values)
+    if metric.event == "below":
+        return values < metric.level
+    if metric.event == "equal":
+        return np.equal(values, metric.level)
+    mark = eps_cash if metric.event == "above_eps" else metric.level
+    return np.asarray(values > mark)
+
+
+def annualised_irr(flows: Array, hurdle: float) -> float:
+    """Annual internal rate of monthly flows, (1+i)^12 − 1."""
+    rate, _, _ = irr_roots(flows, math.expm1(math.log1p(hurdle) / 12))
+    return math.expm1(12 * math.log1p(rate)) if rate > -1 else rate
+
+
+def mean_flow(enumeration: Enumeration, stakeholder: str) -> Array:
+    """Mean monthly flow of a stakeholder, (months + 1,) float64 [USD]."""
+    return np.asarray(enumeration.weights @ enumeration.flows[stakeholder])
+
+
+def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], Array]) -> float:
+    """One metric; `values` gives a variable by name."""
+    facts, weights = enumeration.facts, enumeration.weights
+    if metric.estimator == MEAN_FLOW:
+        return annualised_irr(mean_flow(enumeration, metric.variable), facts.hurdle)
+    own = values(metric.variable)
+    if metric.estimator == MEAN:
+        mean = weighted_mean(own, weights)
+        commitment = facts.commitments.get(metric.variable.partition(".")[0], math.nan)
+        per = commitment if metric.per_commitment else 1.0
+        return mean / per if per > 0 else math.nan
+    if metric.estimator == PROBABILITY:
+        defined = ~np.isnan(own)
+        happens = has_event(own, metric, facts.eps_cash) & defined
+        return float(weights[happens].sum() / weights[defined].sum()) if defined.any() else math.nan
+    if metric.estimator == QUANTILE:
+        return weighted_quantile(own, weights, metric.level)
+    if metric.estimator == SHORTFALL:
+        return weighted_shortfall(own, weights, metric.level)
+    if metric.estimator == LOSS_GIVEN_DEFAULT:
+        losing = own > facts.eps_cash
+        exposure = facts.commitments[metric.variable.partition(".")[0]] * float(weights[losing].sum())
+        return weighted_mean(own, weights) / exposure if exposure > 0 else math.nan
+    raise ValueError(f"no exact expectation of {metric.name}")
+
+
+def expectations(enumeration: Enumeration) -> dict[str, float]:
+    """Every metric of the deal by name, without sampling error."""
+    followed = {of.name: of for of in variables(enumeration.facts)}
+
+    def values(name: str) -> Array:
+        return followed[name].values(enumeration.columns)
+
+    return {
+        metric.name: expected(metric, enumeration, values)
+        for metric in metrics_of(enumeration.facts.tranches)
+    }

@@ -1,0 +1,152 @@
+"""The ledger of a path: every month's prices, cash, payments and balances, as the engine keeps them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import like, store, where
+from spv_sim.market.credit import NEVER
+from spv_sim.market.market import Market
+from spv_sim.spv.assets import Receipts
+from spv_sim.spv.book import (
+    CASH,
+    COSTS_DUE,
+    COSTS_PAID,
+    CURRENT_INTEREST,
+    DEBT,
+    DEBT_SERVICE,
+    DISTRIBUTED,
+    DSCR,
+    DSRA,
+    EVENT_OF_DEFAULT,
+    INTEREST_ARREARS,
+    INTEREST_DUE,
+    INTEREST_PAID,
+    LOCKED,
+    PREPAID,
+    PRINCIPAL_ARREARS,
+    PRINCIPAL_DUE,
+    PRINCIPAL_PAID,
+    SWEPT,
+    TOPPED_UP,
+    TRAP,
+    Book,
+    read,
+    tranche_cell,
+)
+
+TRANCHE_ROWS = {
+    "debt": DEBT,
+    "interest_current": CURRENT_INTEREST,
+    "interest_due": INTEREST_DUE,
+    "interest_paid": INTEREST_PAID,
+    "principal_due": PRINCIPAL_DUE,
+    "principal_paid": PRINCIPAL_PAID,
+    "prepaid": PREPAID,
+    "interest_arrears": INTEREST_ARREARS,
+    "principal_arrears": PRINCIPAL_ARREARS,
+}
+"""Cells of a tranche in the ledger, by name."""
+
+TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
+N_BALANCE, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 6
+
+
+class DealRow(NamedTuple):
+    """A month of a path, as the ledger keeps it, but for the tranches."""
+
+    price: Any
+    lease_rate: Any
+    default_month: Any
+    rent: Any
+    merchant: Any
+    claim: Any
+    sale: Any
+    account_interest: Any
+    opex: Any
+    enforcement: Any
+    costs_due: Any
+    costs_paid: Any
+    cost_arrears: Any
+    cfads: Any
+    revenue: Any
+    trap: Any
+    dsra: Any
+    event_of_default_month: Any
+    dist: Any
+    reserve_topped_up: Any
+    swept: Any
+    debt_service: Any
+    dscr: Any
+    locked: Any
+
+
+def ledger_names(tranches: Sequence[str]) -> list[str]:
+    """Names of the ledger's rows: those of the deal, then ``<tranche>.debt`` and its like."""
+    return [*DealRow._fields, *(f"{name}.{row}" for name in tranches for row in TRANCHE_ROWS)]
+
+
+@jit
+def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest: Any, book: Book) -> DealRow:
+    """The month as a row; payments of the debt only where the month is a payment date."""
+    dscr = read(book, DSCR)
+    if not is_date:
+        dscr = like(dscr, math.nan)
+    due, paid = read(book, COSTS_DUE), read(book, COSTS_PAID)
+    on_date = 1.0 if is_date else 0.0
+    return DealRow(
+        price=market.price,
+        lease_rate=market.lease_rate,
+        default_month=where(market.default_month <= month, market.default_month, NEVER),
+        rent=got.rent,
+        merchant=got.merchant,
+        claim=got.claim,
+        sale=got.sale,
+        account_interest=interest,
+        opex=got.opex,
+        enforcement=got.enforcement,
+        costs_due=due,
+        costs_paid=paid,
+        cost_arrears=due - paid,
+        cfads=got.rent + got.merchant + interest - got.opex - got.enforcement,
+        revenue=read(book, CASH),
+        trap=read(book, TRAP),
+        dsra=read(book, DSRA),
+        event_of_default_month=read(book, EVENT_OF_DEFAULT),
+        dist=on_date * read(book, DISTRIBUTED),
+        reserve_topped_up=on_date * read(book, TOPPED_UP),
+        swept=on_date * read(book, SWEPT),
+        debt_service=on_date * read(book, DEBT_SERVICE),
+        dscr=dscr,
+        locked=on_date * read(book, LOCKED),
+    )
+
+
+@jit
+def write_row(
+    ledger: Any,
+    month: int,
+    is_date: bool,
+    market: Market,
+    got: Receipts,
+    interest: Any,
+    n_tranches: int,
+    book: Book,
+    stride: int,
+    offset: int,
+) -> None:
+    """Write the month into the ledger, (months + 1, n_rows, stride) flattened."""
+    row = deal_row(month, is_date, market, got, interest, book)
+    n_rows = len(row) + n_tranches * N_BALANCE
+    first = month * n_rows
+    for column in range(len(row)):
+        store(ledger, (first + column) * stride + offset, row[column])
+    for i in range(n_tranches):
+        for j in range(N_BALANCE):
+            value = read(book, tranche_cell(i, TRANCHE_CELLS[j]))
+            if FIRST_PAYMENT <= j <= LAST_PAYMENT and not is_date:
+                value = book.template
+            store(ledger, (first + len(row) + i * N_BALANCE + j) * stride + offset, value)

@@ -1,0 +1,192 @@
+"""The priority of payments as data: steps that pay, fill, prepay, release, distribute, in order."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import invert, like, maximum, minimum, where
+from spv_sim.spv.book import (
+    CASH,
+    COVERED,
+    DISTRIBUTED,
+    DSRA,
+    LOCKED,
+    SWEPT,
+    TOPPED_UP,
+    TRAP,
+    Book,
+    add,
+    read,
+    write,
+)
+
+PAY, RELEASE, TOP_UP, PREPAY, DISTRIBUTE = 0, 1, 2, 3, 4
+"""Kinds of steps: pay claims; move an account into cash; bring the reserve to its target; prepay debt with a
+share of the cash; pay the rest to the shareholders, or trap it."""
+
+ALWAYS, LAST_DATE = 0, 1
+"""When a step acts."""
+
+
+class Steps(NamedTuple):
+    """An ordered list of steps.
+
+    kind, when : (n,) int64.  every_month : (n,) bool, also acts between payment dates.
+    share : (n,) float64, of the cash that a prepayment takes [1].
+    first_claim : (n + 1,) int64, a step's claims begin there in the next two; pari passu among themselves.
+    claims : (m,) int64, cells of what is due, with what is paid in the cell behind; of a prepayment, the
+        cells that it is added to.
+    balances : (m,) int64, cell that a payment reduces; -1 for none.
+    first_account, accounts : (n + 1,), (a,) int64, the accounts that a step draws on, in this order.
+    opens : (n,) bool, whether the step is the first that serves its claims.
+    """
+
+    kind: Any
+    when: Any
+    every_month: Any
+    share: Any
+    first_claim: Any
+    claims: Any
+    balances: Any
+    first_account: Any
+    accounts: Any
+    opens: Any
+
+
+class Setting(NamedTuple):
+    """What the steps of a month must know beside the book.
+
+    active : the paths that follow this list.  tolerance : amounts up to this count as zero [USD].
+    """
+
+    is_date: bool
+    is_last: bool
+    active: Any
+    tolerance: float
+
+
+@jit
+def unpaid(steps: Steps, step: int, book: Book) -> Any:
+    """What the step's claims are still owed [USD]."""
+    owed = like(book.template, 0.0)
+    for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
+        owed = owed + (read(book, steps.claims[i]) - read(book, steps.claims[i] + 1))
+    return owed
+
+
+@jit
+def reduce_balance(book: Book, cell: int, paid: Any, tolerance: float) -> None:
+    """Take a payment off a balance; dust below the tolerance goes with it."""
+    left = read(book, cell) - paid
+    write(book, cell, where(left < tolerance, 0.0, left))
+
+
+@jit
+def share_out(steps: Steps, step: int, book: Book, owed: Any, paid: Any, tolerance: float) -> None:
+    """Give the step's claims their part of a payment, pro rata to what each is owed."""
+    begin, end = steps.first_claim[step], steps.first_claim[step + 1]
+    quota = paid
+    if end - begin > 1:
+        quota = where(owed > 0.0, paid / where(owed > 0.0, owed, 1.0), 0.0)
+    for i in range(begin, end):
+        part = quota
+        if end - begin > 1:
+            part = quota * (read(book, steps.claims[i]) - read(book, steps.claims[i] + 1))
+        add(book, steps.claims[i] + 1, part)
+        if steps.balances[i] >= 0:
+            reduce_balance(book, steps.balances[i], part, tolerance)
+
+
+@jit
+def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
+    """Pay the step's claims from its accounts, one account after the other."""
+    owed = where(setting.active, unpaid(steps, step, book), 0.0)
+    paid = like(book.template, 0.0)
+    for i in range(steps.first_account[step], steps.first_account[step + 1]):
+        account = steps.accounts[i]
+        balance = read(book, account)
+        drawn = minimum(balance, owed - paid)
+        write(book, account, balance - drawn)
+        paid = paid + drawn
+    share_out(steps, step, book, owed, paid, setting.tolerance)
+
+
+@jit
+def release(steps: Steps, step: int, book: Book, active: Any) -> None:
+    """Move what the step's accounts hold into cash."""
+    for i in range(steps.first_account[step], steps.first_account[step + 1]):
+        balance = read(book, steps.accounts[i])
+        add(book, CASH, where(active, balance, 0.0))
+        write(book, steps.accounts[i], where(active, 0.0, balance))
+
+
+@jit
+def top_up(book: Book, active: Any, target: Any) -> None:
+    """Bring the reserve to its target from cash, or what lies above it into cash."""
+    cash, reserve = read(book, CASH), read(book, DSRA)
+    moved = where(active, minimum(target - reserve, cash), 0.0)
+    write(book, CASH, cash - moved)
+    write(book, DSRA, reserve + moved)
+    write(book, TOPPED_UP, where(active, maximum(moved, 0.0), read(book, TOPPED_UP)))
+
+
+@jit
+def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
+    """Prepay the step's balances with its share of the cash, pro rata to what is outstanding."""
+    begin, end = steps.first_claim[step], steps.first_claim[step + 1]
+    outstanding = like(book.template, 0.0)
+    for i in range(begin, end):
+        outstanding = outstanding + read(book, steps.balances[i])
+    cash = read(book, CASH)
+    swept = where(setting.active, minimum(steps.share[step] * cash, outstanding), 0.0)
+    write(book, CASH, cash - swept)
+    add(book, SWEPT, swept)
+    quota = where(outstanding > 0.0, swept / where(outstanding > 0.0, outstanding, 1.0), 0.0)
+    for i in range(begin, end):
+        part = swept if end - begin == 1 else quota * read(book, steps.balances[i])
+        add(book, steps.claims[i], part)
+        reduce_balance(book, steps.balances[i], part, setting.tolerance)
+
+
+@jit
+def distribute(book: Book, setting: Setting, repaid: Any) -> None:
+    """Pay cash and trap to the shareholders where the tests allow it, else trap the cash."""
+    passes = (read(book, COVERED) > 0.0) | repaid
+    if setting.is_last:
+        passes = passes | invert(passes)
+    held = read(book, CASH) + read(book, TRAP)
+    passes_here = setting.active & passes
+    write(book, DISTRIBUTED, where(passes_here, held, read(book, DISTRIBUTED)))
+    write(book, LOCKED, where(setting.active & invert(passes), 1.0, read(book, LOCKED)))
+    write(book, TRAP, where(setting.active, where(passes, 0.0, held), read(book, TRAP)))
+    write(book, CASH, where(setting.active, 0.0, read(book, CASH)))
+
+
+@jit
+def acts(steps: Steps, step: int, setting: Setting) -> bool:
+    """Whether the step acts in a month like this."""
+    timely = setting.is_date or steps.every_month[step]
+    return timely and (steps.when[step] == ALWAYS or setting.is_last)
+
+
+@jit
+def priority_breach(steps: Steps, book: Book, setting: Setting) -> Any:
+    """Model I8: nothing is paid on a claim while an earlier one is short [USD]."""
+    short = like(book.template, 0.0)
+    breach = short
+    for step in range(len(steps.kind)):
+        if not acts(steps, step, setting):
+            continue
+        kind = steps.kind[step]
+        if kind == PAY and steps.opens[step]:
+            for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
+                breach = maximum(breach, minimum(read(book, steps.claims[i] + 1), short))
+            short = maximum(short, unpaid(steps, step, book))
+        elif kind == TOP_UP:
+            breach = maximum(breach, minimum(read(book, TOPPED_UP), short))
+        elif kind == PREPAY:
+            breach = maximum(breach, minimum(read(book, SWEPT), short))
+        elif kind == DISTRIBUTE:
+            breach = maximum(breach, minimum(read(book, DISTRIBUTED), short))
+    return where(setting.active, breach, 0.0)
