@@ -17,12 +17,12 @@ import pytest
 
 from spv_sim.analysis.replay import Replay, replay_path
 from spv_sim.closing.close import close
-from spv_sim.engine.cpu import ledgers
 from spv_sim.errors import UserError
 from spv_sim.kernel.irr_roots import TOTAL_LOSS, UNDEFINED
 from spv_sim.scenario.read import read
 from tests.cli.invoke import Shell
 from tests.given import given
+from tests.months import months_of
 from tests.oracle import run_deal
 from tests.test_metamorphic import DEAL_X, simulate_scenario
 
@@ -46,7 +46,7 @@ def at(path: Replay, name: str, month: int) -> float:
 
 def costs(*sets: str) -> list[tuple[float, float]]:
     """Opex and enforcement cost of each month from closing on path 0 [USD]."""
-    rows = ledgers(close(read(DEAL_X, sets).scenario).terms, 0, 0, 1)
+    rows = months_of(close(read(DEAL_X, sets).scenario), 0, 0, 1)
     return list(zip(rows["opex"][:, 0].tolist(), rows["enforcement"][:, 0].tolist(), strict=True))
 
 
@@ -342,7 +342,7 @@ def test_edge_23_perfect_correlation(sign: float) -> None:
         f"lease_rate.volatility={100 * vol:.0f} %/sqrt(year)",
     )
     scenario = read(DEAL_X, sets).scenario
-    rows = ledgers(close(scenario).terms, 0, 0, 512)
+    rows = months_of(close(scenario), 0, 0, 512)
     months = np.arange(5, LAST + 1)
     walk = np.log(rows["price"][months]) - np.log([price(k) for k in months])[:, None]
     rate = np.log(rows["lease_rate"][months]) - np.log([market_rate(k) for k in months])[:, None]

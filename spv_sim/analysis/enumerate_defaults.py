@@ -70,10 +70,10 @@ def run_alone(closed: Closed, market: MarketTerms) -> Outcome:
     """
     terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
-    values = dict(zip(column_names(closed.tranche), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    values = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
     flows = chunk.flow_sums[0].sum(axis=2)
-    return Outcome(values, {"equity": flows[0], closed.tranche: flows[1]})
+    return Outcome(values, dict(zip(("equity", *closed.tranches), flows, strict=True)))
 
 
 def with_default(market: MarketTerms, month: float) -> MarketTerms:

@@ -142,10 +142,10 @@ def known_column(closed: Closed, by: str) -> list[str]:
     ------
     UserError : `by` is not one of them; a metric made of a column leads to it.
     """
-    names = column_names(closed.tranche)
+    names = column_names(closed.tranches)
     if by in names:
         return names
-    behind = {m.name: m.variable for m in metrics_of((closed.tranche,)) if m.variable in names}
+    behind = {m.name: m.variable for m in metrics_of(closed.tranches) if m.variable in names}
     near = behind.get(by) or suggest(by, names, behind)
     help = f"did you mean `{near}`?" if near else f"the columns are {', '.join(names)}"
     raise UserError(Problem("unknown-column", f"{by} is not a column of a path", help=help))

@@ -40,6 +40,10 @@ def _explain_key(key: str) -> str | None:
     from spv_sim.scenario.explain import explain_setting
 
     text = explain_setting(key)
+    if text is not None and key == "waterfall":
+        from spv_sim.scenario.explain_waterfall import usual_order
+
+        return f"{text}\n\n{usual_order()}"
     if text is not None:
         return text
     from spv_sim.results.metrics import find_metric

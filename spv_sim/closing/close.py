@@ -135,7 +135,7 @@ def close(scenario: Scenario) -> Closed:
             opex_defaulted=opex,
         ),
         tranche=debt_terms,
-        waterfall=waterfall_terms([tranche.rank]),
+        waterfall=waterfall_terms(scenario.waterfall, scenario.capital.tranche, [name]),
         equity=EquityTerms(
             net_flow=net_flow,
             contributed=float(table.equity.sum()),

@@ -1,12 +1,14 @@
-"""The usual priority of payments, as the steps that the kernel takes (model 9.2, 9.3)."""
+"""The priority of payments in the steps that the kernel takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spv_sim.scenario import waterfall as said
 from spv_sim.spv.book import (
     CASH,
     COSTS_DUE,
@@ -21,6 +23,12 @@ from spv_sim.spv.book import (
 )
 from spv_sim.spv.priority import ALWAYS, DISTRIBUTE, LAST_DATE, PAY, PREPAY, RELEASE, TOP_UP, Steps
 from spv_sim.spv.waterfall import WaterfallTerms
+
+KINDS = {"pay": PAY, "release": RELEASE, "top_up": TOP_UP, "prepay": PREPAY, "distribute": DISTRIBUTE}
+ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA}
+WHEN = {"always": ALWAYS, "last_date": LAST_DATE}
+if TYPE_CHECKING:
+    from spv_sim.scenario.capital import Tranche
 
 NO_BALANCE = -1
 
@@ -46,49 +54,34 @@ def cell_of(tranche: int, cell: int) -> int:
     return N_DEAL_CELLS + tranche * N_TRANCHE_CELLS + cell
 
 
-def pay_costs(accounts: tuple[int, ...]) -> Step:
-    """Costs are paid in every month."""
-    return Step(PAY, ((COSTS_DUE, NO_BALANCE),), accounts, every_month=True)
+def claims_of(step: said.Step, places: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    """Cells of what the step serves, each with the balance that a payment reduces."""
+    tranches = [places[name] for name in step.to]
+    if step.kind == "prepay":
+        return tuple((cell_of(i, PREPAID), cell_of(i, DEBT)) for i in tranches)
+    if step.what == "costs":
+        return ((COSTS_DUE, NO_BALANCE),)
+    if step.what == "interest":
+        return tuple((cell_of(i, INTEREST_DUE), NO_BALANCE) for i in tranches)
+    if step.what == "principal":
+        return tuple((cell_of(i, PRINCIPAL_DUE), cell_of(i, DEBT)) for i in tranches)
+    return ()
 
 
-def pay_interest(group: Sequence[int], accounts: tuple[int, ...]) -> Step:
-    """Interest of the tranches of one rank, pro rata."""
-    return Step(PAY, tuple((cell_of(i, INTEREST_DUE), NO_BALANCE) for i in group), accounts)
-
-
-def pay_principal(group: Sequence[int], accounts: tuple[int, ...]) -> Step:
-    """Principal of the tranches of one rank, pro rata."""
-    return Step(PAY, tuple((cell_of(i, PRINCIPAL_DUE), cell_of(i, DEBT)) for i in group), accounts)
-
-
-def sweep(group: Sequence[int], share: float) -> Step:
-    """Prepayment of the tranches of one rank with a share of the cash."""
-    return Step(PREPAY, tuple((cell_of(i, PREPAID), cell_of(i, DEBT)) for i in group), share=share)
-
-
-def usual_priority(ranks: Sequence[int], cash_sweep: float) -> tuple[list[Step], list[Step]]:
-    """Steps while the debt performs, and from an event of default on; `ranks` of the tranches, rising."""
-    groups = [[i for i, rank in enumerate(ranks) if rank == each] for each in sorted(set(ranks))]
-    senior, junior = groups[0], groups[1:]
-    performing = [
-        pay_costs((CASH, TRAP, DSRA)),
-        pay_interest(senior, (CASH,)),
-        pay_principal(senior, (CASH,)),
-        pay_interest(senior, (TRAP, DSRA)),
-        pay_principal(senior, (TRAP, DSRA)),
-        Step(TOP_UP),
-        Step(RELEASE, accounts=(TRAP,), when=LAST_DATE),
+def kernel_steps(steps: Sequence[said.Step], tranches: Sequence[str]) -> list[Step]:
+    """The steps of a scenario as the kernel takes them; costs are paid in every month."""
+    places = {name: i for i, name in enumerate(tranches)}
+    return [
+        Step(
+            kind=KINDS[step.kind],
+            claims=claims_of(step, places),
+            accounts=tuple(ACCOUNTS[name] for name in step.accounts),
+            when=WHEN[step.when],
+            every_month=step.what == "costs",
+            share=step.share or 0.0,
+        )
+        for step in steps
     ]
-    for group in junior:
-        performing += [pay_interest(group, (CASH,)), pay_principal(group, (CASH,))]
-    if cash_sweep > 0:
-        performing.append(sweep(senior, cash_sweep))
-    performing.append(Step(DISTRIBUTE))
-    defaulted = [Step(RELEASE, accounts=(TRAP, DSRA)), pay_costs((CASH, TRAP, DSRA))]
-    for group in groups:
-        defaulted += [pay_interest(group, (CASH,)), pay_principal(group, (CASH,))]
-    defaulted.append(Step(DISTRIBUTE))
-    return performing, defaulted
 
 
 def steps_terms(steps: Sequence[Step]) -> Steps:
@@ -115,7 +108,11 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
     )
 
 
-def waterfall_terms(ranks: Sequence[int], cash_sweep: float = 0.0) -> WaterfallTerms:
-    """The usual priorities in kernel terms."""
-    performing, defaulted = usual_priority(ranks, cash_sweep)
-    return WaterfallTerms(steps_terms(performing), steps_terms(defaulted))
+def waterfall_terms(
+    waterfall: said.Waterfall, tranches: Mapping[str, Tranche], order: Sequence[str]
+) -> WaterfallTerms:
+    """Both priorities of a deal in kernel terms; `order` is the tranches' place in the book."""
+    performing, defaulted = said.steps_of(waterfall, tranches)
+    return WaterfallTerms(
+        steps_terms(kernel_steps(performing, order)), steps_terms(kernel_steps(defaulted, order))
+    )

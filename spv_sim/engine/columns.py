@@ -115,13 +115,16 @@ def close_deal(
     dates = read(book, DATES)
     measured = dates > 0.0
     average = read(book, SUM_DSCR) / maximum(dates, 1.0)
+    multiple = none  # of nothing paid in
+    if terms.equity.contributed > 0.0:
+        multiple = read(book, EQUITY_RECEIVED) / terms.equity.contributed
     value_at_completion = terms.tranche.commitment[0] * terms.tranche.discount[0, terms.completion]
     if value_at_completion == 0.0:
         value_at_completion = math.nan
     return DealColumns(
         equity_irr=rate,
         equity_irr_flag=flag,
-        equity_moic=read(book, EQUITY_RECEIVED) / terms.equity.contributed,
+        equity_moic=multiple,
         equity_npv=read(book, EQUITY_NPV),
         equity_payback=read(book, PAYBACK_MONTH),
         spv_min_dscr=where(measured, read(book, MIN_DSCR), math.nan),

@@ -20,6 +20,7 @@ from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.opex import Opex
 from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.waterfall import Waterfall
 from spv_sim.scenario.workout import Workout
 
 
@@ -65,6 +66,9 @@ class Scenario(Table):
     opex: Opex = setting("Operating cost", "Costs that the vehicle bears.", make=Opex)
     accounts: Accounts = setting("Accounts", "What the accounts earn.", make=Accounts)
     capital: Capital = setting("Capital", "Size and terms of the debt.")
+    waterfall: Waterfall = setting(
+        "Priority of payments", "Who is paid from what, in which order.", make=Waterfall
+    )
     correlation: Correlation = setting(
         "Correlation", "How the random drivers move together.", make=Correlation
     )

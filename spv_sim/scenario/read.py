@@ -29,11 +29,13 @@ from spv_sim.scenario.rules_deal import (
     check_workout,
 )
 from spv_sim.scenario.rules_rates import check_rates
+from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
 
 MOST_PROBLEMS = 50
 RULES = (
+    check_waterfall,
     check_periods,
     check_tranches,
     check_fleet,

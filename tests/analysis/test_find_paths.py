@@ -38,7 +38,7 @@ def closed() -> Closed:
 def columns(closed: Closed) -> dict[str, list[float]]:
     """All paths at once."""
     rows = run_chunk(closed.terms, SEED, 0, PATHS).columns
-    return {name: row.tolist() for name, row in zip(column_names(closed.tranche), rows, strict=True)}
+    return {name: row.tolist() for name, row in zip(column_names(closed.tranches), rows, strict=True)}
 
 
 def in_order(values: list[float], highest_first: bool) -> list[int]:
@@ -170,7 +170,7 @@ def test_an_unknown_column_leads_to_a_known_one(closed: Closed, by: str, near: s
 
 
 def test_a_broken_identity_stops_the_search(closed: Closed, monkeypatch: pytest.MonkeyPatch) -> None:
-    sound, breach = find_paths.simulate, column_names(closed.tranche).index("spv.breach")
+    sound, breach = find_paths.simulate, column_names(closed.tranches).index("spv.breach")
 
     def broken(*arguments: object, **named: object) -> object:
         for chunk in sound(*arguments, **named):  # type: ignore[arg-type]
@@ -184,7 +184,7 @@ def test_a_broken_identity_stops_the_search(closed: Closed, monkeypatch: pytest.
 
 def test_every_column_has_its_unit(closed: Closed) -> None:
     """Only flags and the violation, a share of the uses, have none; no table names a column that is not."""
-    names = {name.split(".")[1] for name in column_names(closed.tranche)}
+    names = {name.split(".")[1] for name in column_names(closed.tranches)}
     assert {name for name in names if not column_unit(f"x.{name}")} == {"irr_flag", "yield_flag", "breach"}
     assert {column for columns in UNITS.values() for column in columns} <= names
     assert names >= find_paths.HIGHEST_IS_WORST

@@ -10,10 +10,10 @@ import pytest
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.gpu_price_terms import poisson_cdf
 from spv_sim.closing.lease_rate_terms import log_moments
-from spv_sim.engine.cpu import ledgers
 from spv_sim.market.gpu_price import jump_count
 from tests.closing.deals import base
 from tests.given import given
+from tests.months import months_of
 
 PATHS = 40_960
 MONTHS = [1, 7, 24, 60]
@@ -21,7 +21,7 @@ MONTHS = [1, 7, 24, 60]
 
 def run(*sets: str) -> tuple[Closed, dict[str, np.ndarray]]:
     closed = close(base("vci-h100", "grid.tail=0 months", *sets))
-    return closed, ledgers(closed.terms, 5, 0, PATHS)
+    return closed, months_of(closed, 5, 0, PATHS)
 
 
 @pytest.fixture(scope="module")

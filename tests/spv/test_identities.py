@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from spv_sim.closing.priority_terms import cell_of, steps_terms, usual_priority
+from spv_sim.closing.priority_terms import cell_of, kernel_steps, steps_terms
+from spv_sim.scenario.capital import Tranche
+from spv_sim.scenario.waterfall import usual_steps
 from spv_sim.spv.book import (
     CASH,
     COSTS_DUE,
@@ -60,7 +62,11 @@ SOUND = {
     cell_of(MEZZANINE, PREPAID): 7.0,
     cell_of(MEZZANINE, DEBT): 90.0,
 }
-STEPS = steps_terms(usual_priority([1, 2], 0.0)[0])
+TRANCHES = {
+    name: Tranche(rank=rank, coupon="10 %", tenor="5 years", amortisation="level")
+    for rank, name in enumerate(("senior", "mezzanine"), 1)
+}
+STEPS = steps_terms(kernel_steps(usual_steps(TRANCHES), list(TRANCHES)))
 SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=TOLERANCE)
 
 

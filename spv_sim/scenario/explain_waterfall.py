@@ -1,0 +1,35 @@
+"""The usual priority of payments, spelled as a scenario file would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from spv_sim.scenario.capital import Tranche
+from spv_sim.scenario.waterfall import Step, usual_steps, usual_steps_in_default
+
+EXAMPLE = ("senior", "mezzanine")
+
+
+def write_steps(name: str, steps: Sequence[Step]) -> Iterator[str]:
+    """Lines of a list of steps, with what differs from the defaults."""
+    for step in steps:
+        yield f"[[waterfall.{name}]]"
+        for key, value in step.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True).items():
+            yield f"{key} = {json.dumps(value)}"
+        yield ""
+
+
+def usual_order(tranches: Mapping[str, Tranche] | None = None) -> str:
+    """The usual steps of a deal; without one, of two tranches named as an example."""
+    if tranches is None:
+        tranches = {
+            name: Tranche(rank=rank, coupon="10 %", tenor="5 years", amortisation="level")  # type: ignore[arg-type]
+            for rank, name in enumerate(EXAMPLE, 1)
+        }
+    lines = [
+        f"# The usual order, here for the tranches {' and '.join(tranches)}:",
+        *write_steps("step", usual_steps(tranches)),
+        *write_steps("step_in_default", usual_steps_in_default(tranches)),
+    ]
+    return "\n".join(lines).rstrip()

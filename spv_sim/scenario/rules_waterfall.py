@@ -1,0 +1,98 @@
+"""Rules of a priority of payments: steps that can work, and no one left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spv_sim.scenario.capital import Capital
+from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.faults import suggest
+from spv_sim.scenario.locate import Path
+from spv_sim.scenario.waterfall import Step, Waterfall
+
+NEEDS = {
+    "pay": ("what", "accounts"),
+    "prepay": ("to", "share"),
+    "release": ("accounts",),
+    "top_up": (),
+    "distribute": (),
+}
+TAKES = {kind: {*needs, "when"} for kind, needs in NEEDS.items()} | {
+    "pay": {"what", "to", "accounts", "when"}
+}
+WRITTEN = {"accounts": "from"}
+
+
+def check_waterfall(tables: Tables) -> Iterator[Breach]:
+    """Both lists, where the file gives them."""
+    waterfall, capital = tables.take("waterfall", Waterfall), tables.take("capital", Capital)
+    if waterfall is None or capital is None:
+        return
+    for name, steps in (("step", waterfall.step), ("step_in_default", waterfall.step_in_default)):
+        if steps:
+            at: Path = ("waterfall", name)
+            for number, step in enumerate(steps):
+                yield from check_step(step, (*at, number), list(capital.tranche))
+            yield from check_order(steps, at)
+            yield from check_all_served(steps, at, list(capital.tranche))
+
+
+def check_step(step: Step, at: Path, tranches: list[str]) -> Iterator[Breach]:
+    """One step has what its kind needs and no more, and names tranches that exist."""
+    where = said(at)
+    for field in ("what", "to", "accounts", "share"):
+        written, given = WRITTEN.get(field, field), bool(getattr(step, field))
+        if given and field not in TAKES[step.kind]:
+            message = f"{where}: a step of kind {step.kind} takes no `{written}`"
+            yield Breach((*at, written), message, key=True)
+        if not given and field in NEEDS[step.kind]:
+            yield Breach(at, f"{where}: a step of kind {step.kind} needs `{written}`", "missing-key")
+    if step.kind == "pay" and step.what in ("interest", "principal") and not step.to:
+        yield Breach(at, f"{where}: {step.what} needs `to`, the tranches that it goes to", "missing-key")
+    if step.kind == "pay" and step.what == "costs" and step.to:
+        yield Breach((*at, "to"), f"{where}: costs are not paid to a tranche", key=True)
+    for number, name in enumerate(step.to):
+        if name not in tranches:
+            near = suggest(name, tranches)
+            help = f"did you mean {near}?" if near else f"there are: {', '.join(tranches)}"
+            yield Breach((*at, "to", number), f"{where}: there is no tranche {name}", "unknown-name", help)
+        if name in step.to[:number]:
+            yield Breach((*at, "to", number), f"{where}: {name} is named twice")
+    if step.kind == "release" and "cash" in step.accounts:
+        yield Breach((*at, "from"), f"{where}: cash cannot be released into itself")
+
+
+def check_order(steps: list[Step], at: Path) -> Iterator[Breach]:
+    """Nothing draws on what an earlier step has emptied; one distribution, at the end."""
+    emptied: dict[str, int] = {}
+    for number, step in enumerate(steps):
+        here = (*at, number)
+        if any(before.kind == "distribute" for before in steps[:number]):
+            message = f"{said(here)}: no cash is left behind the distribution; move it in front"
+            yield Breach(here, message, "unreachable")
+            continue
+        for account in step.accounts:
+            if account in emptied and step.kind in ("pay", "release") and account != "cash":
+                first = emptied[account] + 1
+                message = f"{said(here)}: {account} is empty here, step {first} has released it"
+                if step.what != "costs":
+                    yield Breach((*here, "from"), message, "cash-used-twice")
+        if step.kind == "release" and step.when == "always":
+            emptied |= dict.fromkeys(step.accounts, number)
+    if not any(step.kind == "distribute" for step in steps):
+        yield Breach(at, f"{said(at)}: no step of kind distribute, so the cash would pile up", "missing-key")
+
+
+def check_all_served(steps: list[Step], at: Path, tranches: list[str]) -> Iterator[Breach]:
+    """Costs, and the interest and principal of every tranche, are paid by some step."""
+    served = {(step.what, name) for step in steps if step.kind == "pay" for name in (step.to or [""])}
+    wanted = [("costs", "")] + [(what, name) for name in tranches for what in ("interest", "principal")]
+    for what, name in wanted:
+        if (what, name) not in served:
+            claim = f"{what} of {name}" if name else what
+            yield Breach(at, f"{said(at)}: no step pays {claim}", "missing-key")
+
+
+def said(at: Path) -> str:
+    """A place in the words of the file, steps counted from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)

@@ -1,0 +1,111 @@
+"""The `waterfall` table: who is paid from what, in which order; the usual order where the file is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from spv_sim.scenario.capital import Tranche
+from spv_sim.scenario.quantities import Share
+from spv_sim.scenario.table import Table, setting
+
+Account = Literal["cash", "trap", "dsra"]
+
+
+class Step(Table):
+    """One step of a priority of payments. What it does decides which of its settings have a meaning."""
+
+    kind: Literal["pay", "top_up", "prepay", "release", "distribute"] = setting(
+        "Kind of step",
+        "pay: what is due, as far as the accounts reach. top_up: bring the debt service reserve to its "
+        "target from cash, or what lies above it into cash. prepay: repay debt early with a share of "
+        "the cash. release: move accounts into cash. distribute: pay cash and trap to the shareholders "
+        "where every lock-up test passes, else put the cash into the trap.",
+        examples=("pay",),
+    )
+    what: Literal["costs", "interest", "principal"] | None = setting(
+        "Claim", "What a step that pays serves, with its arrears.", default=None, examples=("interest",)
+    )
+    to: list[str] = setting(
+        "Tranches",
+        "Tranches that a payment of interest, of principal or a prepayment goes to, pro rata among them.",
+        make=list,
+        max_length=50,
+        examples=('["senior"]',),
+    )
+    accounts: list[Account] = setting(
+        "Accounts",
+        "Accounts that a payment draws on, in this order, or that a release empties.",
+        make=list,
+        max_length=3,
+        alias="from",
+        examples=('["cash", "trap", "dsra"]',),
+    )
+    share: Share | None = setting(
+        "Share of the cash", "Share of the cash at hand that prepays debt.", default=None, gt=0
+    )
+    when: Literal["always", "last_date"] = setting(
+        "When", "On every payment date, or on the last one only.", default="always", examples=("always",)
+    )
+
+
+class Waterfall(Table):
+    """The priority of payments. Costs are paid in every month, all else on payment dates."""
+
+    step: list[Step] = setting(
+        "Steps",
+        "Steps in order while the debt performs; silent: the usual order, which `spv-sim explain waterfall` "
+        "prints.",
+        make=list,
+        max_length=100,
+    )
+    step_in_default: list[Step] = setting(
+        "Steps in default",
+        "Steps in order from an event of default on, when all debt is due; silent: the usual order.",
+        make=list,
+        max_length=100,
+    )
+
+
+def pay(what: Literal["costs", "interest", "principal"], to: list[str], *accounts: Account) -> Step:
+    """A step that pays."""
+    return Step(kind="pay", what=what, to=to, accounts=list(accounts))
+
+
+def groups_of(tranches: Mapping[str, Tranche]) -> Iterator[list[str]]:
+    """Names of the tranches rank by rank, the most senior first."""
+    for rank in sorted({tranche.rank for tranche in tranches.values()}):
+        yield [name for name, tranche in tranches.items() if tranche.rank == rank]
+
+
+def usual_steps(tranches: Mapping[str, Tranche]) -> list[Step]:
+    """The order while the debt performs. Source: model 9.2, R7."""
+    senior, *junior = groups_of(tranches)
+    steps = [
+        pay("costs", [], "cash", "trap", "dsra"),
+        pay("interest", senior, "cash"),
+        pay("principal", senior, "cash"),
+        pay("interest", senior, "trap", "dsra"),
+        pay("principal", senior, "trap", "dsra"),
+        Step(kind="top_up"),
+        Step(kind="release", accounts=["trap"], when="last_date"),
+    ]
+    for group in junior:
+        steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
+    return [*steps, Step(kind="distribute")]
+
+
+def usual_steps_in_default(tranches: Mapping[str, Tranche]) -> list[Step]:
+    """The order from an event of default on. Source: model 9.3, R8."""
+    steps = [Step(kind="release", accounts=["trap", "dsra"]), pay("costs", [], "cash", "trap", "dsra")]
+    for group in groups_of(tranches):
+        steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
+    return [*steps, Step(kind="distribute")]
+
+
+def steps_of(waterfall: Waterfall, tranches: Mapping[str, Tranche]) -> tuple[list[Step], list[Step]]:
+    """The steps that a deal runs on: its own, or the usual ones; performing and in default."""
+    return (
+        waterfall.step or usual_steps(tranches),
+        waterfall.step_in_default or usual_steps_in_default(tranches),
+    )

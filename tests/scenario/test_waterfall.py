@@ -1,0 +1,94 @@
+"""A priority of payments of one's own: what it may say, and what is said of one that cannot work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spv_sim.errors import UserError
+from spv_sim.scenario.explain_waterfall import usual_order, write_steps
+from spv_sim.scenario.read import read
+from spv_sim.scenario.waterfall import usual_steps, usual_steps_in_default
+from tests.closing.deals import base
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+COSTS = 'kind = "pay"\nwhat = "costs"\nfrom = ["cash", "trap", "dsra"]'
+INTEREST = 'kind = "pay"\nwhat = "interest"\nto = ["senior"]\nfrom = ["cash", "dsra"]'
+PRINCIPAL = 'kind = "pay"\nwhat = "principal"\nto = ["senior"]\nfrom = ["cash", "dsra"]'
+REST = 'kind = "distribute"'
+SOUND = (COSTS, INTEREST, PRINCIPAL, REST)
+
+
+def scenario_file(folder: Path, *steps: str) -> Path:
+    parent = folder / "vci-h100.toml"
+    parent.write_text((SCENARIOS / "vci-h100.toml").read_text())
+    file = folder / "own.toml"
+    lists = "\n".join(f"[[waterfall.step]]\n{step}\n" for step in steps)
+    file.write_text(f'schema = 1\nextends = "vci-h100.toml"\n{lists}')
+    return file
+
+
+def faults(folder: Path, *steps: str) -> list[tuple[str, str]]:
+    with pytest.raises(UserError) as caught:
+        read(scenario_file(folder, *steps))
+    assert all(problem.file and problem.line for problem in caught.value.problems)
+    return [(problem.code, problem.message) for problem in caught.value.problems]
+
+
+def test_a_sound_list_is_read(tmp_path: Path) -> None:
+    steps = read(scenario_file(tmp_path, *SOUND)).scenario.waterfall.step
+    assert [step.kind for step in steps] == ["pay", "pay", "pay", "distribute"]
+    assert steps[1].accounts == ["cash", "dsra"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "code", "words"),
+    [
+        ((COSTS, INTEREST, PRINCIPAL, 'kind = "dance"'), "choice", "dance"),
+        ((COSTS, INTEREST.replace('"senior"', '"senoir"'), PRINCIPAL, REST), "unknown-name", "senoir"),
+        ((COSTS, INTEREST.replace('"dsra"', '"vault"'), PRINCIPAL, REST), "choice", "vault"),
+        ((COSTS, PRINCIPAL, REST), "missing-key", "no step pays interest of senior"),
+        ((INTEREST, PRINCIPAL, REST), "missing-key", "no step pays costs"),
+        ((COSTS, INTEREST, PRINCIPAL), "missing-key", "the cash would pile up"),
+        ((COSTS, INTEREST, REST, PRINCIPAL), "unreachable", "no cash is left behind the distribution"),
+        ((*SOUND, REST), "unreachable", "no cash is left behind the distribution"),
+        (
+            ('kind = "release"\nfrom = ["dsra"]', *SOUND),
+            "cash-used-twice",
+            "dsra is empty here, step 1 has released it",
+        ),
+        ((*SOUND[:3], 'kind = "release"\nfrom = ["cash"]', REST), "rule", "into itself"),
+        ((*SOUND[:3], 'kind = "prepay"\nto = ["senior"]', REST), "missing-key", "needs `share`"),
+        (
+            (*SOUND[:3], 'kind = "prepay"\nto = ["senior"]\nshare = "120 %"', REST),
+            "range",
+            "is above 1",
+        ),
+        ((COSTS, INTEREST.replace('to = ["senior"]\n', ""), PRINCIPAL, REST), "missing-key", "needs `to`"),
+        ((COSTS + '\nto = ["senior"]', INTEREST, PRINCIPAL, REST), "rule", "not paid to a tranche"),
+        ((*SOUND[:3], REST + '\nshare = "10 %"'), "rule", "takes no `share`"),
+        (
+            (COSTS, INTEREST.replace('["senior"]', '["senior", "senior"]'), PRINCIPAL, REST),
+            "rule",
+            "named twice",
+        ),
+    ],
+)
+def test_a_list_that_cannot_work_is_refused(
+    tmp_path: Path, steps: tuple[str, ...], code: str, words: str
+) -> None:
+    found = faults(tmp_path, *steps)
+    assert any(code == each and words in message for each, message in found), found
+
+
+def test_the_printed_usual_order_is_a_list_that_can_be_read(tmp_path: Path) -> None:
+    tranches = base("vci-h100").capital.tranche
+    for name, steps in (
+        ("step", usual_steps(tranches)),
+        ("step_in_default", usual_steps_in_default(tranches)),
+    ):
+        file = scenario_file(tmp_path)
+        file.write_text(file.read_text() + "\n".join(write_steps(name, steps)))
+        assert getattr(read(file).scenario.waterfall, name) == steps
+    assert usual_order().count("[[waterfall.step]]") == 10
