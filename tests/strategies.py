@@ -208,15 +208,32 @@ def tranches(draw: Draw, every: int, term: int) -> Document:
 
 @st.composite
 def credits(draw: Draw, construction: int, term: int) -> Document:
-    """No default, a hazard (flat or by year, up to one at which few survive), or a scheduled default."""
+    """No default, a hazard (flat or by year, up to one at which few survive), any engine, or a schedule."""
     credit: Document = {
         "measure": draw(st.sampled_from(["P", "Q"])),
         "clock": draw(st.sampled_from(["closing", "cod"])),
     }
-    match draw(st.sampled_from(["hazard", "scheduled", "none", "hazard", "hazard"])):
-        case "hazard":
+    match draw(st.sampled_from(["hazard", "scheduled", "none", "passage", "black_cox", "cir"])):
+        case "hazard" | "passage" as kind:
             rates = draw(st.lists(between(0, 1.5, 2), min_size=1, max_size=4))
             credit["hazard"] = [f"{100 * rate:.2f} %/year" for rate in rates]
+            credit["engine"] = "first_passage" if kind == "passage" else "hazard"
+        case "black_cox":
+            credit["engine"] = "black_cox"
+            credit["black_cox"] = {
+                "distance": draw(between(0.05, 3, 2)),
+                "distance_drift": percent(draw(between(-0.5, 0.5, 2))),
+                "volatility": f"{draw(st.integers(1, 200))} %/sqrt(year)",
+            }
+        case "cir":
+            credit["engine"] = "cir"
+            credit["hazard"] = [percent(draw(between(0.1, 1.5, 2)))]
+            credit["cir"] = {
+                "initial": percent(draw(between(0, 0.05, 3))),
+                "level": percent(draw(between(0.001, 0.05, 3))),
+                "half_life": months(draw(st.integers(1, 60))),
+                "volatility": f"{draw(st.integers(1, 100))} %/sqrt(year)",
+            }
         case "scheduled":
             credit["default_month"] = months(draw(st.integers(construction + 1, construction + term)))
     return credit

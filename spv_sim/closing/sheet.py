@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.closing.close import Closed
+from spv_sim.closing.credit_sheet import credit_sheet
 from spv_sim.closing.tranche_facts import TrancheFacts, tranche_facts
 from spv_sim.spv.book import DSRA
 
@@ -67,5 +68,6 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
             "end": deal.last_month,
         },
         "tranche": sheets,
+        "credit": credit_sheet(closed.scenario.credit),
         "warnings": list(closed.warnings),
     }

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.hull_white import HullWhite, step_law
+from spv_sim.closing.loadings import loadings
 from spv_sim.market.short_rate import ShortRateLoadings
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 STEP = 1 / 12
-NOTHING_LEFT = 1e-14
-"""Variance that earlier factors explain but for rounding."""
 STILL = ShortRateLoadings(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 """Of a short rate that moves alone or not at all."""
 
@@ -66,19 +65,6 @@ def step_correlations(correlation: Array, lease_speed: float, model: HullWhite) 
     return np.asarray(correlation[np.ix_(drivers, drivers)] * overlap / np.outer(size, size))
 
 
-def factorise(matrix: Array) -> Array:
-    """Lower triangular factor of a correlation matrix, which may be singular (Cholesky)."""
-    factor = np.zeros_like(matrix)
-    for row in range(len(matrix)):
-        for column in range(row):
-            if factor[column, column] > 0:
-                rest = matrix[row, column] - factor[row, :column] @ factor[column, :column]
-                factor[row, column] = rest / factor[column, column]
-        left = matrix[row, row] - factor[row, :row] @ factor[row, :row]
-        factor[row, row] = math.sqrt(left) if left > NOTHING_LEFT else 0.0
-    return factor
-
-
 def short_rate_loadings(
     correlation: Correlation, lease_speed: float, model: HullWhite, credit_walks: bool = False
 ) -> ShortRateLoadings:
@@ -95,5 +81,5 @@ def short_rate_loadings(
     brownian = np.array([[1.0 if a == b else correlation.between(a, b) for b in drivers] for a in drivers])
     if not credit_walks:
         brownian[0, 1:] = brownian[1:, 0] = 0.0
-    factor = factorise(step_correlations(brownian, lease_speed, model))
+    factor = loadings(step_correlations(brownian, lease_speed, model))
     return ShortRateLoadings(*(float(value) for value in (*factor[3, :4], *factor[4])))

@@ -20,6 +20,11 @@ class Factor(IntEnum):
     GPU_JUMP_COUNT = 4
     SHORT_RATE = 5
     SHORT_RATE_INTEGRAL = 6
+    LESSEE_CREDIT = 7
+    LESSEE_BRIDGE = 8
+    REGULATORY_COUNT = 9
+    REGULATORY_TIME = 10
+    REGULATORY_SEVERITY = 11
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -28,6 +33,10 @@ JUMP_BLOCK = 1  # two_normals: GPU_JUMP of two steps
 DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
 JUMP_COUNT_BLOCK = 3  # four_uniforms: GPU_JUMP_COUNT of four steps
 RATE_BLOCK = 4  # normal_pair: SHORT_RATE, SHORT_RATE_INTEGRAL
+CREDIT_BLOCK = 5  # two_normals: LESSEE_CREDIT of two steps
+BRIDGE_BLOCK = 6  # four_uniforms: LESSEE_BRIDGE of four steps
+SHOCK_COUNT_BLOCK = 7  # four_uniforms: REGULATORY_COUNT of four steps
+SHOCK_BLOCK = 8  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -37,6 +46,11 @@ BLOCK_OF = {
     Factor.GPU_JUMP_COUNT: JUMP_COUNT_BLOCK,
     Factor.SHORT_RATE: RATE_BLOCK,
     Factor.SHORT_RATE_INTEGRAL: RATE_BLOCK,
+    Factor.LESSEE_CREDIT: CREDIT_BLOCK,
+    Factor.LESSEE_BRIDGE: BRIDGE_BLOCK,
+    Factor.REGULATORY_COUNT: SHOCK_COUNT_BLOCK,
+    Factor.REGULATORY_TIME: SHOCK_BLOCK,
+    Factor.REGULATORY_SEVERITY: SHOCK_BLOCK,
 }
 
 STEPS_OF_TWO = 2
@@ -179,3 +193,10 @@ def uniform(seed: Any, path: Any, step: Any, block: Any) -> Any:
     """A 52-bit uniform in (0, 1) at an address."""
     w0, w1, _, _ = block_words(seed, path, step, block)
     return uniform_52(w0, w1)
+
+
+@jit
+def uniform_pair(seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """Two independent 52-bit uniforms in (0, 1) at an address."""
+    w0, w1, w2, w3 = block_words(seed, path, step, block)
+    return uniform_52(w0, w1), uniform_52(w2, w3)

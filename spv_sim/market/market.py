@@ -6,15 +6,10 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
-from spv_sim.kernel.rng import (
-    DEFAULT_BLOCK,
-    PRICE_BLOCK,
-    RATE_BLOCK,
-    normal_pair,
-    uniform,
-)
+from spv_sim.kernel.rng import PRICE_BLOCK, RATE_BLOCK, normal_of_step, normal_pair
 from spv_sim.kernel.vmath import exp
-from spv_sim.market.credit import CreditTerms, default_threshold, first_unpaid_month
+from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
+from spv_sim.market.credit_draws import draw_credit_normals, open_credit_normals
 from spv_sim.market.gpu_price import (
     GpuPriceTerms,
     JumpDraws,
@@ -39,7 +34,9 @@ from spv_sim.market.short_rate import (
 class MarketTerms(NamedTuple):
     """Everything the market step needs; shared by every deal on the same market.
 
-    rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's and on its own.
+    rate_on_price, rate_alone : loadings of the lease rate's normal on the GPU price's own and on its own.
+    follows_credit : whether price or rates load on the normal of the lessee's credit.
+    price_on_credit, price_alone, rate_on_credit : the loadings where they do.
     short_rate_loadings : of the short rate's normals on those of credit, price, lease rate and its own.
     """
 
@@ -48,6 +45,10 @@ class MarketTerms(NamedTuple):
     credit: CreditTerms
     rate_on_price: float
     rate_alone: float
+    follows_credit: bool
+    price_on_credit: float
+    price_alone: float
+    rate_on_credit: float
     short_rate: ShortRateTerms
     short_rate_loadings: ShortRateLoadings
 
@@ -60,6 +61,7 @@ class MarketState(NamedTuple):
     default_month: Any
     jumps: JumpDraws
     short_rate: ShortRateState
+    credit_normals: Any
 
 
 class Market(NamedTuple):
@@ -74,9 +76,8 @@ class Market(NamedTuple):
 
 @jit
 def draw_default_month(terms: MarketTerms, seed: Any, path: Any) -> Any:
-    """Month of the lessee's default: its threshold is the one draw of step 0."""
-    threshold = default_threshold(uniform(seed, path, 0, DEFAULT_BLOCK))
-    return first_unpaid_month(terms.credit, threshold)
+    """Month of the lessee's default, from the address alone, before the path is run."""
+    return draw_first_unpaid_month(terms.credit, seed, path)
 
 
 @jit
@@ -89,13 +90,23 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         default_month=default_month,
         jumps=open_jumps(seed, path),
         short_rate=open_short_rate(default_month),
+        credit_normals=open_credit_normals(terms.follows_credit, seed, path),
     )
 
 
 @jit
 def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: MarketState) -> MarketState:
     """Factors from the month before to this one."""
-    price_normal, own_normal = normal_pair(seed, path, month, PRICE_BLOCK)
+    price_own, rate_own = normal_pair(seed, path, month, PRICE_BLOCK)
+    price_normal = price_own
+    rate_normal = terms.rate_on_price * price_own + terms.rate_alone * rate_own
+    credit_normals = state.credit_normals
+    lessee = like(price_own, 0.0)  # of a credit without a normal, or that nothing loads on
+    if terms.follows_credit:
+        credit_normals = draw_credit_normals(month, seed, path, credit_normals)
+        lessee = normal_of_step(credit_normals, month)
+        price_normal = terms.price_on_credit * lessee + terms.price_alone * price_own
+        rate_normal = terms.rate_on_credit * lessee + rate_normal
     noise = state.log_price_noise + terms.gpu_price.step_volatility * price_normal
     jumps = state.jumps
     if len(terms.gpu_price.jump_count_cdf) > 0:
@@ -104,18 +115,17 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     short_rate = state.short_rate
     if terms.short_rate.step_volatility > 0.0:
         first, second = normal_pair(seed, path, month, RATE_BLOCK)
-        lessee = like(first, 0.0)  # the lessee's credit has no normal of its own
         first, second = short_rate_normals(
-            terms.short_rate_loadings, lessee, price_normal, own_normal, first, second
+            terms.short_rate_loadings, lessee, price_own, rate_own, first, second
         )
         short_rate = move_short_rate(terms.short_rate, short_rate, first, second)
-    rate_normal = terms.rate_on_price * price_normal + terms.rate_alone * own_normal
     return MarketState(
         log_price_noise=noise,
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
         jumps=jumps,
         short_rate=short_rate,
+        credit_normals=credit_normals,
     )
 
 

@@ -22,9 +22,10 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "or refinancing.",
     ),
     (
-        "Constant hazard",
-        "The lessee's default intensity is given year by year and does not react to prices: wrong-way "
-        "risk enters only as the stated fall of the resale price at default.",
+        "Credit stands alone unless asked",
+        "With the engines hazard and cir the lessee's default does not react to prices, and wrong-way risk "
+        "enters only as the stated fall of the resale price at default; first_passage and black_cox move "
+        "with the market as the correlations say.",
     ),
     (
         "Price taker",

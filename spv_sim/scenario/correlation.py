@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Driver = Literal["gpu_price", "lease_rate", "short_rate", "lessee_credit", "utilisation", "power"]
 DRIVERS: tuple[str, ...] = get_args(Driver)
 Coefficient = Annotated[Number, Field(ge=-1, le=1)]
-SIMULATED = ("gpu_price", "lease_rate", "short_rate")
+SIMULATED = ("gpu_price", "lease_rate", "short_rate", "lessee_credit")
 
 
 def _pairs(driver: str) -> Any:

@@ -21,7 +21,7 @@ ROOT_MARKS = (".git", "pyproject.toml", "spv-sim.toml")
 ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "lease": {"rate": (), "rate_factor": (), "implicit_rate": ("implicit_residual",)},
     "capital": {"debt_share": (), "advance_rate": ()},
-    "credit": {"hazard": (), "default_month": ()},
+    "credit": {"hazard": (), "quotes": (), "black_cox": (), "default_month": ()},
 }
 """Per table, settings of which one speaks at a time, each with the settings that go with it."""
 

@@ -19,8 +19,8 @@ from spv_sim.scenario.merge import Merged, assign, merge, read_assignment, stack
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
 from spv_sim.scenario.rules_correlation import check_correlation
+from spv_sim.scenario.rules_credit import check_credit
 from spv_sim.scenario.rules_deal import (
-    check_credit,
     check_fleet,
     check_holidays,
     check_horizon,

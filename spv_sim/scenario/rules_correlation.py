@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.correlation import DRIVERS, SIMULATED, Correlation
+from spv_sim.scenario.credit import Credit
 from spv_sim.scenario.locate import Path
+from spv_sim.scenario.nearest_correlation import nearest_correlation
 from spv_sim.scenario.rates import Rates
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+WALKS = ("first_passage", "black_cox")
+"""Credit engines with a normal each month."""
 
 ROUNDING = 1e-12
 """A smallest eigenvalue above minus this counts as zero."""
@@ -43,17 +48,28 @@ def _check_pairs(correlation: Correlation) -> Iterator[Breach]:
 
 
 def _check_effect(correlation: Correlation, tables: Tables) -> Iterator[Breach]:
+    credit = tables.take("credit", Credit)
     for driver, other, coefficient in correlation.pairs():
+        at = f"correlation.{driver}.{other}"
         idle = sorted({driver, other} - set(SIMULATED))
-        if coefficient and idle:
+        if not coefficient:
+            continue
+        if idle:
             why = f"{' and '.join(idle)} is not simulated in this version"
-        elif coefficient and "lease_rate" in (driver, other) and tables.lacks("lease_rate"):
+        elif "lessee_credit" in (driver, other) and credit and credit.default_month is not None:
+            why = "the default is scheduled"
+        elif "lessee_credit" in (driver, other) and credit and credit.engine not in WALKS:
+            message = f'{at}: credit.engine "{credit.engine}" has no normal to correlate'
+            advice = 'write credit.engine = "first_passage", which keeps the default curve'
+            yield Breach(("correlation", driver, other), message, help=advice)
+            continue
+        elif "lease_rate" in (driver, other) and tables.lacks("lease_rate"):
             why = "there is no table [lease_rate]"
-        elif coefficient and "short_rate" in (driver, other) and not _short_rate_moves(tables):
+        elif "short_rate" in (driver, other) and not _short_rate_moves(tables):
             why = "the short rate does not move (rates.model)"
         else:
             continue
-        message = f"correlation.{driver}.{other}: {why}; the value is checked and has no effect"
+        message = f"{at}: {why}; the value is checked and has no effect"
         yield Breach(("correlation", driver, other), message, None)
 
 
@@ -72,7 +88,8 @@ def _check_semidefinite(correlation: Correlation) -> Iterator[Breach]:
             "correlation: no drivers can move together so; the smallest eigenvalue of the matrix is "
             f"{smallest:.6g}, below 0"
         )
-        yield Breach(("correlation",), message, "not-psd", help=_worst_three(matrix))
+        help = f"{_worst_three(matrix)}; {_nearest(matrix)}"
+        yield Breach(("correlation",), message, "not-psd", help=help)
 
 
 def _worst_three(matrix: NDArray[np.float64]) -> str:
@@ -84,6 +101,19 @@ def _worst_three(matrix: NDArray[np.float64]) -> str:
     if low >= -ROUNDING:
         return "weaken the largest coefficients"
     return f"the pairs among {names} contradict each other (eigenvalue {low:.6g})"
+
+
+def _nearest(matrix: NDArray[np.float64]) -> str:
+    import numpy as np
+
+    nearest = nearest_correlation(matrix)
+    pairs = [
+        f"{DRIVERS[row]}.{DRIVERS[column]} = {nearest[row, column]:.4f}"
+        for row, column in itertools.combinations(range(len(DRIVERS)), 2)
+        if abs(nearest[row, column]) >= 5e-5 or matrix[row, column]
+    ]
+    change = float(np.abs(nearest - matrix).max())
+    return f"the nearest possible matrix has {', '.join(pairs)}, a change of at most {change:.4f}"
 
 
 def _smallest_eigenvalue(matrix: NDArray[np.float64]) -> float:

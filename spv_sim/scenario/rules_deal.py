@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
-from spv_sim.scenario.credit import Credit
 from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.gpu_price import GpuPrice
 from spv_sim.scenario.grid import LONGEST_GRID, Grid
@@ -85,29 +84,6 @@ def check_fleet(tables: Tables) -> Iterator[Breach]:
                 "and is paid at closing"
             )
             yield Breach((*at, "deposit_lead"), message, None)
-
-
-def check_credit(tables: Tables) -> Iterator[Breach]:
-    """A scheduled default falls inside the lease; a risk-neutral hazard is pointed out."""
-    credit, grid, lease = (
-        tables.take("credit", Credit),
-        tables.take("grid", Grid),
-        tables.take("lease", Lease),
-    )
-    if credit and credit.default_month is not None and grid and lease:
-        first, last = grid.construction + 1, grid.construction + lease.term
-        if not first <= credit.default_month <= last:
-            message = (
-                f"credit.default_month: month {credit.default_month} is outside the lease, "
-                f"months {first} to {last}"
-            )
-            yield Breach(("credit", "default_month"), message, "range")
-    if credit and credit.measure == "Q" and any(credit.hazard):
-        message = (
-            "credit.measure: a hazard under Q includes a risk premium, so that losses and returns "
-            "are not those to be expected in fact"
-        )
-        yield Breach(("credit", "measure"), message, None)
 
 
 def check_holidays(tables: Tables) -> Iterator[Breach]:

@@ -214,6 +214,7 @@ HOURLY = Kind(
 RATE = Kind("a rate", _rates, "%/year", ("9.5 %", "225 bps", "9.5 %/year"), "1/year")
 SHARE = Kind("a share", {"%": _percent, "": _one}, "%", ("70 %", "0.70"), "share")
 PERCENT = Kind("a share of the cost", {"%": _percent}, "%", ("16 %",), "share")
+OF_PAR = Kind("a price as a share of par", {"%": _percent}, "%", ("97 %",), "share of par")
 MONTHLY_SHARE = Kind("a share a month", {"%/month": _percent}, "%/month", ("2.1 %/month",), "share/month")
 MONTHS = Kind("a duration", _months, "months", ("5 years", "60 months"), "months", whole=True)
 DURATION = Kind("a duration", _months, "months", ("9 months", "1.5 years"), "months")

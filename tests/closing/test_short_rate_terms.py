@@ -12,9 +12,9 @@ from scipy.integrate import quad
 
 from spv_sim.closing.discount_curve import discount_factor
 from spv_sim.closing.hull_white import HullWhite
+from spv_sim.closing.loadings import loadings
 from spv_sim.closing.short_rate_loadings import (
     STILL,
-    factorise,
     short_rate_loadings,
     step_correlations,
 )
@@ -100,7 +100,7 @@ def test_a_rate_alone_loads_on_itself() -> None:
 @pytest.mark.parametrize("rho", [0.0, 0.5, 1.0, -1.0])
 def test_a_singular_matrix_has_a_factor(rho: float) -> None:
     matrix = np.array([[1, rho, 0.2], [rho, 1, 0.2 * np.sign(rho)], [0.2, 0.2 * np.sign(rho), 1]])
-    factor = factorise(matrix)
+    factor = loadings(matrix)
     assert np.allclose(factor @ factor.T, matrix, atol=1e-14)
     assert np.all(np.triu(factor, 1) == 0)
 

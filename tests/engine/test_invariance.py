@@ -72,6 +72,8 @@ def test_a_path_does_not_depend_on_how_many_run_beside_it(closed: Closed) -> Non
         ),
         ("e4", ("lease.timing=advance", "capital.tranche.senior.grace=3", "grid.tail=24 months")),
         ("x4", ("credit.hazard=20 %/year",)),
+        ("vci-h100", ("credit.engine=first_passage", "correlation.lessee_credit.gpu_price=0.4")),
+        ("e5a", ("grid.tail=24 months", "correlation.lessee_credit.gpu_price=0.4")),
     ],
 )
 def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, sets: tuple[str, ...]) -> None:
@@ -115,7 +117,7 @@ print(json.dumps(chunk.columns.tolist()))
 """
 
 
-@pytest.mark.parametrize(("name", "paths"), [("vci-h100", 24), ("e4", 24), ("x4", 1)])
+@pytest.mark.parametrize(("name", "paths"), [("vci-h100", 24), ("e4", 24), ("e5a", 24), ("x4", 1)])
 def test_plain_python_is_the_same_path(name: str, paths: int) -> None:
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(

@@ -147,6 +147,17 @@ def z(run: dict[str, Any], metric: str, expected: float) -> float:
                 "equity.moic": "mean_moic",
             },
         ),
+        (
+            "e5a",
+            "E5a_blackcox_rho0",
+            {
+                "lessee.default_probability": "PD",
+                "senior.probability_of_loss": "prob_senior_loss",
+                "senior.expected_loss": "EL_senior_frac_C",
+                "senior.expected_loss_usd": "EL_senior_nominal",
+                "equity.moic": "mean_moic",
+            },
+        ),
     ],
 )
 def test_expectations_lie_within_four_standard_errors(

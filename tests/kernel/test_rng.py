@@ -142,6 +142,8 @@ def test_every_factor_has_a_block() -> None:
     assert [factor.value for factor in Factor] == list(range(len(Factor)))
     names = ["GPU_PRICE", "LEASE_RATE", "GPU_JUMP", "LESSEE_DEFAULT", "GPU_JUMP_COUNT"]
     names += ["SHORT_RATE", "SHORT_RATE_INTEGRAL"]
+    names += ["LESSEE_CREDIT", "LESSEE_BRIDGE"]
+    names += ["REGULATORY_COUNT", "REGULATORY_TIME", "REGULATORY_SEVERITY"]
     assert [factor.name for factor in Factor] == names
 
 

@@ -15,7 +15,10 @@ from spv_sim.scenario.starter import STARTER
 from tests.scenario.base import EXAMPLES, spoil
 
 SCHEMA = make_json_schema()
-KINDS = {"exponential", "straight_line", "table", "nelson_siegel", "knots"}
+KINDS = {
+    *("exponential", "straight_line", "table", "nelson_siegel", "knots"),
+    *("cds", "bond", "cumulative_default", "rating"),
+}
 
 
 def check(value: Any, schema: dict[str, Any]) -> bool:
