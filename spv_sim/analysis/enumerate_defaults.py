@@ -20,7 +20,8 @@ from spv_sim.results.variables import DealFacts
 Array = NDArray[np.float64]
 
 SURVIVOR = np.inf
-KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "rate_on_price", "rate_alone"}
+LOADINGS = {"rate_on_price", "rate_alone", "short_rate_loadings"}
+KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "short_rate", *LOADINGS}
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def is_certain(market: MarketTerms) -> bool:
         and market.gpu_price.step_volatility == 0.0
         and len(market.gpu_price.jump_count_cdf) == 0
         and market.lease_rate.step_volatility == 0.0
+        and market.short_rate.step_volatility == 0.0
     )
 
 

@@ -78,7 +78,7 @@ def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
     )
 
 
-def lock_up_level(closed: Closed) -> float | None:
-    """DSCR of the tranche paid first below which distributions are trapped [x]; None without a test."""
-    level = float(closed.terms.deal.tranche.lock_up[0])
-    return level if np.isfinite(level) else None
+def lock_up_levels(closed: Closed) -> tuple[float | None, ...]:
+    """DSCR down to each tranche below which distributions are trapped [x]; None without a test."""
+    levels = (float(level) for level in closed.terms.deal.tranche.lock_up)
+    return tuple(level if np.isfinite(level) else None for level in levels)

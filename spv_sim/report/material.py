@@ -26,7 +26,7 @@ class Material:
     survival : months, closed_form, simulated, standard_error, each (n,).
     convergence : metric -> paths, value, low, high, each (n,).
     tranches : names of the tranches in order of rank.
-    lock_up_dscr : level of the distribution test on the DSCR of the tranche paid first [x], None without one.
+    lock_up_levels : level of the distribution test on the DSCR down to each tranche [x], None without one.
     payment_every : months between payments of the debt.
     construction : month of commercial operation, from closing.
     lease_end : last month of the lease, from closing; 0 if unknown.
@@ -40,10 +40,15 @@ class Material:
     survival: Mapping[str, Floats] = field(default_factory=dict)
     convergence: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
     tranches: tuple[str, ...] = ("senior",)
-    lock_up_dscr: float | None = None
+    lock_up_levels: tuple[float | None, ...] = (None,)
     payment_every: int = 1
     construction: int = 0
     lease_end: int = 0
+
+    @property
+    def lock_up_dscr(self) -> float | None:
+        """Level of the test on the DSCR of the tranche paid first [x]."""
+        return self.lock_up_levels[0] if self.lock_up_levels else None
 
     @property
     def survivors(self) -> NDArray[np.bool_]:

@@ -7,11 +7,15 @@ import pytest
 
 from spv_sim.analysis import simulation
 from spv_sim.analysis.base_case import run_base_case
+from spv_sim.analysis.enumerate_defaults import Enumeration
+from spv_sim.analysis.expectations import expected, worst_weights
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import Chunk, ledgers, run_chunk
 from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import OUTSIDE, lost_values, outside_breach, stakeholders, whole_loss
+from spv_sim.results.metrics import find_metric
+from spv_sim.results.variables import DealFacts, variables
 from spv_sim.scenario.read import read
 from tests.cli.process import BASE
 
@@ -100,3 +104,31 @@ def test_a_simulation_estimates_shares_where_the_engine_leaves_their_columns(
     assert done.estimates["senior.yield_loss"].value == pytest.approx(lost, rel=1e-9)
     without = simulation.deal_facts(closed, base.values)
     assert without.promised_yields == {"senior": promised}
+
+
+def test_exact_shares_by_hand() -> None:
+    """Three paths with 90, 6 and 4 %: the worst 5 % are the last and a sixth of the one before it."""
+    weights = np.array([0.90, 0.06, 0.04])
+    columns = {
+        "senior.pv": np.array([50.0, 50.0, 20.0]),
+        "equity.pv": np.array([40.0, 20.0, 0.0]),
+        "lessee.pv_paid": np.array([0.0, 5.0, 5.0]),
+    }
+    planned = {"senior.pv": 50.0, "equity.pv": 40.0, "lessee.pv_paid": 0.0}
+    facts = DealFacts({"senior": 60.0}, 100.0, 0.12, 60, stakeholders=stakeholders(planned, ["senior"]))
+    never = np.array([np.inf, 10.0, 20.0])
+    paths = Enumeration(never, weights, np.zeros(61), columns, {}, facts)
+    followed = {of.name: of for of in variables(facts)}
+
+    def exact(name: str) -> float:
+        metric = find_metric(name)
+        assert metric is not None
+        return expected(metric, paths, lambda of: followed[of].values(columns))
+
+    np.testing.assert_allclose(worst_weights(np.array([0.0, 25.0, 75.0]), weights, 0.95), [0.0, 0.01, 0.04])
+    whole = 0.06 * 25.0 + 0.04 * 75.0
+    assert exact("spv.lost_value") == pytest.approx(whole)
+    assert exact("senior.loss_share") == pytest.approx(0.04 * 30.0 / whole)
+    assert exact("lessee.loss_share") == pytest.approx(0.10 * 5.0 / whole)
+    worst = 0.01 * 25.0 + 0.04 * 75.0
+    assert exact("equity.tail_loss_share_95") == pytest.approx((0.01 * 20.0 + 0.04 * 40.0) / worst)

@@ -9,7 +9,7 @@ import pytest
 
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.sheet import closing_sheet
-from spv_sim.closing.tranche_facts import by_tranche, lock_up_level, tranche_facts
+from spv_sim.closing.tranche_facts import by_tranche, lock_up_levels, tranche_facts
 from tests.closing.deals import base
 
 
@@ -54,7 +54,7 @@ def test_one_tranche_is_the_whole_debt(one: Closed) -> None:
     assert facts.commitment == one.table.commitment
     assert facts.draws.sum() == pytest.approx(facts.commitment, rel=1e-12)
     np.testing.assert_array_equal(facts.debt_service, one.debt.debt_service)
-    assert lock_up_level(one) == one.scenario.capital.tranche["senior"].lock_up_dscr
+    assert lock_up_levels(one) == (one.scenario.capital.tranche["senior"].lock_up_dscr,)
 
 
 def test_two_tranches_have_their_own(one: Closed, two: Closed) -> None:

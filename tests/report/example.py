@@ -187,7 +187,7 @@ def example(
         },
         convergence={name: _convergence(running[name]) for name in traced_metrics(names)},
         tranches=names,
-        lock_up_dscr=LOCK_UP,
+        lock_up_levels=(LOCK_UP, *(None,) * (tranches - 2), *(1.1,) * (tranches > 1)),
         payment_every=QUARTER,
         lease_end=LEASE,
     )

@@ -166,7 +166,7 @@ def odd(case: str) -> tuple[dict[str, Any], Material]:
         base = {name: material.base[name] * 1e-6 for name in material.base} | {"dscr": material.base["dscr"]}
         return run, dataclasses.replace(material, fan=fan, base=base)
     if case == "monthly, no lock-up":
-        return run, dataclasses.replace(material, payment_every=1, lock_up_dscr=None, lease_end=0)
+        return run, dataclasses.replace(material, payment_every=1, lock_up_levels=(None,), lease_end=0)
     if case == "no survival error":
         flat = {"standard_error": np.zeros(61), "simulated": np.ones(61), "closed_form": np.ones(61)}
         told = {**material.survival, **flat}
