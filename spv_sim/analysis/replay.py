@@ -109,8 +109,8 @@ def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     return {
         "equity_cf": equity,
         "senior_cf": senior,
-        "sched_principal": closed.debt.principal,
-        "sched_ds": closed.debt.debt_service,
+        "sched_principal": closed.debt.scheduled_principal,
+        "sched_ds": closed.debt.scheduled_debt_service,
         "uses": table.uses,
         "draws": table.draws,
         "equity_draws": table.equity,

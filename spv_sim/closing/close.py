@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
+from spv_sim.closing.capital import Base, CapitalClosing, close_capital
+from spv_sim.closing.debt import check_runnable, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
+from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
@@ -33,16 +36,28 @@ CASH_TOLERANCE = 1e-9
 class Closed:
     """A closed scenario.
 
-    terms : what the engine runs.  table : sources and uses by month.  debt : the repayment schedule.
-    tranche : the tranche's name.  warnings : for people, none of them an error.
+    terms : what the engine runs.  capital : debt and equity.  warnings : for people, none of them an error.
     """
 
     scenario: Scenario
     terms: Terms
-    table: SourcesAndUses
-    debt: DebtSchedule
-    tranche: str
+    capital: CapitalClosing
     warnings: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> SourcesAndUses:
+        """Sources and uses by month."""
+        return self.capital.table
+
+    @property
+    def debt(self) -> TrancheClosing:
+        """The first tranche in the order of payment."""
+        return self.capital.tranches[0]
+
+    @property
+    def tranche(self) -> str:
+        """Its name."""
+        return self.debt.name
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,13 @@ def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
     )
 
 
+def fleet_value(scenario: Scenario, last_month: int) -> Array:
+    """Expected resale value of the fleet by month without a default, (last_month + 1,) float64 [USD]."""
+    years = np.arange(last_month + 1) / 12
+    price = np.exp(log_mean_price(scenario.gpu_price, price_of_new_unit(scenario), years))
+    return np.asarray(unit_count(scenario.fleet) * np.maximum(price, scenario.gpu_price.scrap_value))
+
+
 def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
     """Largest step from closing that meets every month in which anything may flow to an investor."""
     return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
@@ -85,19 +107,19 @@ def close(scenario: Scenario) -> Closed:
     UserError : where the debt cannot be closed as the scenario asks.
     """
     lease, completion = scenario.lease, scenario.grid.construction
-    ((name, tranche),) = scenario.capital.tranche.items()
+    check_runnable(scenario.capital)
     lease_end = completion + lease.term
     last_month = lease_end + scenario.grid.tail
 
     due = rent_due(lease, scenario.fleet, completion, last_month)
     payable = due * payable_share(lease, last_month)
-    spent = spending(scenario)
-    table = size_debt(scenario, tranche, spent)
-    schedule = lay_out(tranche, table.commitment, completion, last_month)
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
+    base = Base(due - performing, fleet_value(scenario, last_month))
+    capital = close_capital(scenario.capital, spending(scenario), base)
+    table, (debt,) = capital.table, capital.tranches
     opening = open_accounts(scenario, payable, performing)
     net_flow = np.zeros(last_month + 1)
     net_flow[: completion + 1] = -table.equity
@@ -107,8 +129,8 @@ def close(scenario: Scenario) -> Closed:
     discount = (1 + scenario.deal.hurdle) ** (-months / 12)
 
     lender = np.zeros(last_month + 1)
-    lender[: completion + 1] = table.upfront_fee + table.interest + table.commitment_fee - table.net_proceeds
-    debt_terms = tranche_terms(tranche, table.commitment, schedule, completion)
+    lender[: completion + 1] = debt.lender_flow
+    debt_terms = tranche_terms(scenario.capital.tranche[debt.name], debt)
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -132,12 +154,12 @@ def close(scenario: Scenario) -> Closed:
         ),
         account_rate=scenario.accounts.interest_rate / 12,
         opening_trap=opening.trap,
-        opening_dsra=float(table.reserve.sum()),
+        opening_dsra=capital.reserve,
         opening_cost_arrears=opening.cost_arrears,
         lender_flow=lender,
-        scheduled_value=float(debt_terms.discount @ (schedule.interest + schedule.principal)),
-        drawn_value=float(debt_terms.discount[: completion + 1] @ table.draws),
+        scheduled_value=float(debt_terms.discount @ debt.scheduled_debt_service),
+        drawn_value=float(debt_terms.discount[: completion + 1] @ debt.draws),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
-    return Closed(scenario, terms, table, schedule, name)
+    return Closed(scenario, terms, capital)

@@ -1,101 +1,65 @@
-"""The debt at closing: sized, laid out on payment dates, turned into kernel terms."""
+"""A closed tranche in kernel terms."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from spv_sim.closing.amortisation import AMORTISATIONS, Schedule
-from spv_sim.closing.sources_and_uses import (
-    DebtTerms,
-    SourcesAndUses,
-    Spending,
-    close_by_commitment,
-    close_by_debt_share,
-)
+from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.errors import Problem, UserError
 from spv_sim.spv.tranche import TrancheTerms
 
 if TYPE_CHECKING:
-    from spv_sim.scenario.capital import Tranche
-    from spv_sim.scenario.model import Scenario
-
-Array = NDArray[np.float64]
+    from spv_sim.scenario.capital import Capital, Tranche
 
 
-@dataclass(frozen=True)
-class DebtSchedule:
-    """Scheduled interest and principal by month from closing, (months + 1,) float64 each [USD]."""
+def check_runnable(capital: Capital) -> None:
+    """Refuse what can be closed but not yet simulated, instead of leaving it out.
 
-    interest: Array
-    principal: Array
-
-    @property
-    def debt_service(self) -> Array:
-        """Interest and principal, (months + 1,) float64 [USD]."""
-        return self.interest + self.principal
-
-
-def unit_schedule(tranche: Tranche) -> Schedule:
-    """Repayment of one dollar, by payment date."""
-    period_rate = tranche.coupon * tranche.payment_every / 12
-    return AMORTISATIONS[tranche.amortisation](period_rate, tranche.tenor // tranche.payment_every)
-
-
-def reserve_share(tranche: Tranche) -> float:
-    """Debt service of the reserve's months after completion, per USD of face [1]."""
-    return float(unit_schedule(tranche).debt_service[: tranche.dsra // tranche.payment_every].sum())
-
-
-def size_debt(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
-    """Sources and uses at the debt share or the advance rate that the scenario asks for."""
-    debt = DebtTerms(
-        monthly_rate=tranche.coupon / 12,
-        commitment_fee=tranche.commitment_fee / 12,
-        upfront_fee=tranche.upfront_fee,
-        oid=tranche.oid,
-        reserve=reserve_share(tranche),
-    )
-    capital = scenario.capital
-    if capital.debt_share is not None:
-        return close_by_debt_share(spent, debt, capital.debt_share)
-    assert capital.advance_rate is not None  # noqa: S101 - one of the two is validated to be there
-    commitment = capital.advance_rate * float(spent.hardware.sum())
-    return close_by_commitment(spent, debt, commitment, "capital.advance_rate")
+    Raises
+    ------
+    UserError : with every setting of the kind.
+    """
+    problems = []
+    for number, (name, tranche) in enumerate(capital.tranche.items()):
+        at = f"capital.tranche.{name}"
+        if number:
+            message = f"{at}: the simulation knows one tranche"
+            problems.append(Problem("unsupported", message, key=at))
+        for setting, usual in (
+            ("base_rate", None),
+            ("pik", False),
+            ("default_margin", 0.0),
+            ("cash_sweep", 0.0),
+            ("agency_fee", 0.0),
+            ("dsra_kind", "cash"),
+            ("prepayment_premium", None),
+            ("negative_amortisation", "clamp"),
+        ):
+            if getattr(tranche, setting) != usual:
+                message = f"{at}.{setting}: the simulation does not know it yet; leave it out"
+                problems.append(Problem("unsupported", message, key=f"{at}.{setting}"))
+    if capital.equity:
+        message = "capital.equity: the simulation knows one class of equity"
+        problems.append(Problem("unsupported", message, key="capital.equity"))
+    if problems:
+        raise UserError(*problems)
 
 
-def lay_out(tranche: Tranche, commitment: float, completion: int, last_month: int) -> DebtSchedule:
-    """Scheduled debt service by month from closing."""
-    unit = unit_schedule(tranche)
-    dates = completion + tranche.payment_every * np.arange(1, len(unit.principal) + 1)
-    interest, principal = np.zeros(last_month + 1), np.zeros(last_month + 1)
-    interest[dates] = commitment * unit.interest
-    principal[dates] = commitment * unit.principal
-    return DebtSchedule(interest, principal)
-
-
-def tranche_terms(
-    tranche: Tranche, commitment: float, schedule: DebtSchedule, completion: int
-) -> TrancheTerms:
+def tranche_terms(tranche: Tranche, closed: TrancheClosing) -> TrancheTerms:
     """Kernel terms of the tranche."""
     every = tranche.payment_every
-    period_rate = tranche.coupon * every / 12
-    months = np.arange(len(schedule.principal))
-    paid_by = np.concatenate(([0.0], np.cumsum(schedule.debt_service)))
-    ahead = np.minimum(months + tranche.dsra, len(months) - 1)
+    period_rate = (tranche.coupon or 0.0) * every / 12
     return TrancheTerms(
-        commitment=commitment,
-        pays=(months > completion) & ((months - completion) % every == 0),
+        commitment=closed.commitment,
+        pays=closed.pays,
         payment_every=every,
         period_rate=period_rate,
         arrears_rate=period_rate if tranche.interest_on_arrears == "coupon" else 0.0,
-        maturity=completion + tranche.tenor,
+        maturity=closed.maturity,
         grace=tranche.grace,
-        scheduled_principal=schedule.principal,
-        dsra_target=paid_by[ahead + 1] - paid_by[months + 1],
+        scheduled_principal=closed.scheduled_principal,
+        dsra_target=closed.dsra_target,
         lock_up=-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr,
-        discount=(1 + period_rate) ** (-months / every),
+        discount=closed.discount,
     )

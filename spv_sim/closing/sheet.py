@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_closing import TrancheClosing
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -24,17 +25,35 @@ def uses(closed: Closed) -> list[dict[str, Any]]:
 
 def sources(closed: Closed) -> list[dict[str, Any]]:
     """Who pays for it, by name [USD]; debt net of its original issue discount."""
-    table = closed.table
-    named = {closed.tranche: table.net_proceeds, "equity": table.equity}
-    return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
+    debt = {tranche.name: tranche.net_proceeds for tranche in closed.capital.tranches}
+    named = [*debt.items(), *((held.name, held.calls) for held in closed.capital.equity)]
+    return [{"name": name, "amount": float(flow.sum())} for name, flow in named if flow.any()]
+
+
+def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
+    """One tranche, as people read it."""
+    terms, months = closed.scenario.capital.tranche[tranche.name], closed.terms.deal.completion
+    first_date = months + terms.payment_every
+    coupon = terms.coupon
+    if coupon is None:
+        coupon = float(tranche.coupon_by_month[first_date]) * 12 / terms.payment_every
+    return {
+        "rank": tranche.rank,
+        "commitment": tranche.commitment,
+        "net_proceeds": float(tranche.net_proceeds.sum()),
+        "debt_share": tranche.gearing,
+        "advance_rate": tranche.commitment / float(closed.table.hardware.sum()),
+        "binding": tranche.binding,
+        "coupon": coupon,
+        "debt_service_first": float(tranche.scheduled_debt_service[first_date]),
+        "maturity": tranche.maturity,
+        "reserve": tranche.reserve,
+    }
 
 
 def closing_sheet(closed: Closed) -> dict[str, Any]:
     """The `closing` part of a run document: amounts in USD, shares as fractions, months from closing."""
-    table, deal = closed.table, closed.terms.deal
-    tranche = closed.scenario.capital.tranche[closed.tranche]
-    hardware = float(table.hardware.sum())
-    first_date = deal.completion + tranche.payment_every
+    deal = closed.terms.deal
     return {
         "uses": uses(closed),
         "sources": sources(closed),
@@ -43,19 +62,9 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
         "months": {
             "completion": deal.completion,
             "lease_end": deal.assets.lease.last_month,
-            "maturity": deal.tranche.maturity,
+            "maturity": max(tranche.maturity for tranche in closed.capital.tranches),
             "end": deal.last_month,
         },
-        "tranche": {
-            closed.tranche: {
-                "commitment": table.commitment,
-                "net_proceeds": float(table.net_proceeds.sum()),
-                "debt_share": table.gearing,
-                "advance_rate": table.commitment / hardware,
-                "coupon": tranche.coupon,
-                "debt_service_first": float(closed.debt.debt_service[first_date]),
-                "reserve": deal.opening_dsra,
-            }
-        },
+        "tranche": {tranche.name: tranche_sheet(closed, tranche) for tranche in closed.capital.tranches},
         "warnings": list(closed.warnings),
     }

@@ -1,4 +1,4 @@
-"""Rules between the tranches and classes of a capital structure: every size said, once, and within the uses."""
+"""Rules between tranches and between classes of equity: every size said, once, and within the uses."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ def check_sizes(tables: Tables) -> Iterator[Breach]:
     capital = tables.take("capital", Capital)
     if capital is None:
         return
-    yield from _check_one_tranche(capital)
-    if len(capital.tranche) > 1:
+    said = [name for name in ONE_TRANCHE if getattr(capital, name) is not None]
+    yield from _check_one_tranche(capital, said)
+    if len(capital.tranche) > 1 and not said:
         for name, tranche in capital.tranche.items():
             if not _is_sized(tranche):
                 message = f"capital.tranche.{name} needs a size: one or several of {', '.join(SIZES)}"
@@ -41,8 +42,7 @@ def _is_sized(tranche: Tranche) -> bool:
     return any(getattr(tranche, name) is not None for name in SIZES)
 
 
-def _check_one_tranche(capital: Capital) -> Iterator[Breach]:
-    said = [name for name in ONE_TRANCHE if getattr(capital, name) is not None]
+def _check_one_tranche(capital: Capital, said: list[str]) -> Iterator[Breach]:
     for name in said if len(capital.tranche) > 1 else ():
         message = f"capital.{name} sizes one tranche and there are {len(capital.tranche)}"
         help = "give each tranche a size of its own, as in capital.tranche.<name>.debt_share"
@@ -64,7 +64,8 @@ def _check_room(capital: Capital) -> Iterator[Breach]:
     total, room = sum(shares.values()), 1 - capital.min_equity
     if total > room + SUM_TOLERANCE:
         at: Path = ("capital", "tranche", list(shares)[-1], "debt_share")
-        message = f"{'.'.join(map(str, at))}: the debt shares sum to {total:.4g} of the uses; {room:.4g} is left"
+        key = ".".join(map(str, at))
+        message = f"{key}: the debt shares sum to {total:.4%} of the uses and {room:.4%} is left"
         yield Breach(at, message, help="lower a share or capital.min_equity")
 
 

@@ -103,9 +103,7 @@ def _check_dates(at: Path, tranche: Tranche, lease: Lease | None, grid: Grid | N
 
 def _check_reserve(at: Path, tranche: Tranche) -> Iterator[Breach]:
     if tranche.dsra > tranche.tenor:
-        message = (
-            f"{_say(at, 'dsra')}: {tranche.dsra} months exceed the tenor of {tranche.tenor} months"
-        )
+        message = f"{_say(at, 'dsra')}: {tranche.dsra} months exceed the tenor of {tranche.tenor} months"
         yield Breach((*at, "dsra"), message)
     if tranche.dsra == 0 and _is_said(tranche, "dsra_kind"):
         message = f"{_say(at, 'dsra_kind')} has a meaning only with dsra"
