@@ -44,6 +44,8 @@ def over_periods(monthly: Array, completion: int, length: int) -> Array:
     ----------
     monthly : (months + 1,) float64, annual rate of the month that ends there; the first is not used [1/year].
     """
+    if length == 1:
+        return monthly.copy()
     period = (np.arange(1, len(monthly)) - completion - 1) // length
     rates = monthly.copy()
     for number in np.unique(period):
@@ -90,12 +92,11 @@ def coupon(
         key = f"capital.tranche.{name}.base_rate"
         raise UserError(Problem("missing-curve", f"{key}: a floating coupon needs a forward curve", key=key))
     annual = floating_coupon(tranche, forward_rates, completion)
-    running = np.cumsum(annual / 12)
+    annual[0] = 0.0
     by_month = np.where(before, annual / 12, 0.0)
     dates = np.flatnonzero(pays)
-    by_month[dates] = running[dates] - running[dates - every]
+    by_month[dates] = [annual[date - every + 1 : date + 1].sum() / 12 for date in dates]
     growth = np.where(before, annual / 12, 0.0)
-    growth[0] = 0.0
     date_of = completion + -(-(months - completion) // every) * every
     inside = ~before & (date_of <= last_month)
     growth[inside] = (1 + by_month[date_of[inside]]) ** (1 / every) - 1

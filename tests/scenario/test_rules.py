@@ -100,8 +100,8 @@ RULES = [
     (
         "[monte_carlo]",
         '[capital.tranche.junior]\ncoupon = "14 %"\ntenor = "5 years"\namortisation = "level"\n[monte_carlo]',
-        "junior",
-        "models one tranche",
+        "debt_share =",
+        "capital.debt_share sizes one tranche and there are 2",
     ),
     ('term = "5 years"', 'term = "240 months"\n[x]', "x]", "is not a setting"),
     (
