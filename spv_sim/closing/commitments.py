@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.root import MOST_STEPS, NoRootError, falling_root
-from spv_sim.closing.sources_and_uses import DebtTerms, Funded, Spending, fund, in_turn, side_by_side
+from spv_sim.closing.sources_and_uses import (
+    DebtTerms,
+    Funded,
+    Spending,
+    fund,
+    in_turn,
+    refuse_negative_uses,
+    side_by_side,
+)
 from spv_sim.errors import Problem, UserError
 
 Array = NDArray[np.float64]
@@ -76,7 +84,8 @@ def close_debt(structure: Structure) -> Sized:
     UserError : where the debt feeds on itself, does not fit into the uses, or a month cannot be paid for.
     """
     completion = len(structure.spent.total) - 1
-    _check_spending(structure.spent)
+    prepaid = float(structure.spent.prepaid_rent.sum())
+    refuse_negative_uses(structure.spent.total.sum(keepdims=True), prepaid)
     if (
         structure.funding == "pro_rata"
         and all(math.isinf(size.face) for size in structure.sizes)
@@ -85,6 +94,7 @@ def close_debt(structure: Structure) -> Sized:
         sized = _close_by_shares(structure)
     else:
         sized = _close_by_total_uses(structure)
+    refuse_negative_uses(sized.run.uses, prepaid)
     _check_fit(structure, sized)
     return sized
 
@@ -210,21 +220,6 @@ def _nothing_to_draw_for(structure: Structure, net: list[float], base: list[floa
     month = structure.debts[at].availability
     message = f"{key}: there are no uses up to month {month}, the last in which the tranche can be drawn"
     return UserError(Problem("tranche-does-not-fit", message, key=key))
-
-
-def _check_spending(spent: Spending) -> None:
-    """A first payment that reduces the uses leaves some in every month.
-
-    Raises
-    ------
-    UserError : where it exceeds what there is to pay.
-    """
-    worst = int(np.argmin(spent.total))
-    if spent.total[worst] < 0 or not spent.total.sum() > 0:
-        key = "lease.first_payment"
-        over = -float(spent.total[worst]) / 1e6
-        message = f"{key}: it exceeds what the vehicle pays in month {worst} by {over:,.1f} m USD"
-        raise UserError(Problem("negative-uses", message, key=key))
 
 
 def _check_fit(structure: Structure, sized: Sized) -> None:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.errors import Problem, UserError
+
 Array = NDArray[np.float64]
+
+NOTHING = 1e-9
+"""Share of the uses up to which an amount counts as zero (model 0.7)."""
 
 Split = Callable[[int, float], list[float]]
 """Net debt by tranche that pays for a month's uses: (month, uses [USD]) -> [USD]."""
@@ -116,6 +121,30 @@ def fund(spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[floa
         flows.append([draws, upfront, interest, fee, reserve])
     by_name = np.array(flows, dtype=np.float64).reshape(last + 1, 5, len(debts)).transpose(1, 2, 0)
     return Funded(np.array(uses), *by_name)
+
+
+def refuse_negative_uses(uses: Array, prepaid: float) -> None:
+    """Pass only uses that leave something to be paid, and nothing to be paid back in any month.
+
+    Parameters
+    ----------
+    uses : by month, or their sum [USD].
+    prepaid : rent set off against them [USD].
+
+    Raises
+    ------
+    UserError : where the rent paid first is more than what it is set off against.
+    """
+    total = float(uses.sum())
+    if total > 0.0 and float(uses.min()) >= -NOTHING * total:
+        return
+    month = f"of month {int(np.argmin(uses))}" if len(uses) > 1 else "of all months"
+    message = (
+        f"lease.first_payment: {prepaid / 1e6:,.1f} m USD set off against the uses are "
+        f"{-float(uses.min()) / 1e6:,.1f} m USD more than those {month}"
+    )
+    help = 'lower it, or send it elsewhere: lease.first_payment_to = "trap" or "equity"'
+    raise UserError(Problem("negative-uses", message, key="lease.first_payment", help=help))
 
 
 def side_by_side(debts: Sequence[DebtTerms], shares: Sequence[float]) -> Split:

@@ -194,9 +194,17 @@ def test_debt_that_feeds_on_itself_has_no_closing(funding: str) -> None:
     assert caught.value.problems[0].key == SHARE
 
 
-def test_a_first_payment_above_the_uses_of_its_month_is_refused() -> None:
+@pytest.mark.parametrize(("paid", "where"), [(9e9, "month 4"), (5e10, "all months")])
+def test_a_first_payment_above_the_uses_is_refused(paid: float, where: str) -> None:
     spent, debt, _ = given_case()
-    rich = replace(spent, prepaid_rent=np.array([0.0, 0, 0, 0, 5e9]))
-    with pytest.raises(UserError, match=r"negative-uses.*month 4 by 1,000\.0 m USD") as caught:
+    rich = replace(spent, prepaid_rent=np.array([0.0, 0, 0, 0, paid]))
+    with pytest.raises(UserError, match=f"negative-uses.*{where}") as caught:
         close_debt(Structure(rich, [debt], [size(0.5)]))
     assert caught.value.problems[0].key == "lease.first_payment"
+
+
+def test_a_first_payment_above_the_hardware_of_its_month_may_pay_for_the_reserve() -> None:
+    spent, debt, _ = given_case()
+    rich = replace(spent, prepaid_rent=np.array([0.0, 0, 0, 0, 4.1e9]))
+    sized = close_debt(Structure(rich, [debt], [size(0.5)]))
+    assert 0 < sized.run.uses[4] < sized.run.reserve[0, 4] + sized.run.interest[0, 4]
