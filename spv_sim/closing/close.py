@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.debt import DebtSchedule, lay_out, payment_dates, size_debt, tranche_terms
+from spv_sim.closing.capital import Base, CapitalClosing, close_capital
+from spv_sim.closing.debt import check_runnable, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
+from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
@@ -35,21 +38,33 @@ CASH_TOLERANCE = 1e-9
 class Closed:
     """A closed scenario.
 
-    terms : what the engine runs.  table : sources and uses by month.  debt : the repayment schedule.
-    tranche : the tranche's name.  warnings : for people, none of them an error.
+    terms : what the engine runs.  capital : debt and equity.  warnings : for people, none of them an error.
     """
 
     scenario: Scenario
     terms: Terms
-    table: SourcesAndUses
-    debt: DebtSchedule
-    tranche: str
+    capital: CapitalClosing
     warnings: tuple[str, ...] = ()
 
     @property
     def tranches(self) -> tuple[str, ...]:
         """Names of the tranches, the most senior first."""
-        return (self.tranche,)
+        return tuple(tranche.name for tranche in self.capital.tranches)
+
+    @property
+    def table(self) -> SourcesAndUses:
+        """Sources and uses by month."""
+        return self.capital.table
+
+    @property
+    def debt(self) -> TrancheClosing:
+        """The first tranche in the order of payment."""
+        return self.capital.tranches[0]
+
+    @property
+    def tranche(self) -> str:
+        """Its name."""
+        return self.debt.name
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,13 @@ def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
     )
 
 
+def fleet_value(scenario: Scenario, last_month: int) -> Array:
+    """Expected resale value of the fleet by month without a default, (last_month + 1,) float64 [USD]."""
+    years = np.arange(last_month + 1) / 12
+    price = np.exp(log_mean_price(scenario.gpu_price, price_of_new_unit(scenario), years))
+    return np.asarray(unit_count(scenario.fleet) * np.maximum(price, scenario.gpu_price.scrap_value))
+
+
 def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
     """Largest step from closing that meets every month in which anything may flow to an investor."""
     return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
@@ -92,19 +114,19 @@ def close(scenario: Scenario) -> Closed:
     UserError : where the debt cannot be closed as the scenario asks.
     """
     lease, completion = scenario.lease, scenario.grid.construction
-    ((name, tranche),) = scenario.capital.tranche.items()
+    check_runnable(scenario.capital)
     lease_end = completion + lease.term
     last_month = lease_end + scenario.grid.tail
 
     due = rent_due(lease, scenario.fleet, completion, last_month)
     payable = due * payable_share(lease, last_month)
-    spent = spending(scenario)
-    table = size_debt(scenario, tranche, spent)
-    schedule = lay_out(tranche, table.commitment, completion, last_month)
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
+    base = Base(due - performing, fleet_value(scenario, last_month))
+    capital = close_capital(scenario.capital, spending(scenario), base)
+    table = capital.table
     opening = open_accounts(scenario, payable, performing)
     net_flow = np.zeros(last_month + 1)
     net_flow[: completion + 1] = -table.equity
@@ -115,19 +137,22 @@ def close(scenario: Scenario) -> Closed:
 
     npv = float(net_flow @ discount)
 
-    lender = np.zeros(last_month + 1)
-    lender[: completion + 1] = table.upfront_fee + table.interest + table.commitment_fee - table.net_proceeds
-    debt_terms = tranche_terms(tranche, table.commitment, schedule, completion)
-    pays = payment_dates(completion, tranche.payment_every, last_month)
+    lender = np.zeros((len(capital.tranches), last_month + 1))
+    lender[:, : completion + 1] = [tranche.lender_flow for tranche in capital.tranches]
+    senior = scenario.capital.tranche[capital.tranches[0].name]
+    pays = np.logical_or.reduce([tranche.pays for tranche in capital.tranches])
+    debt_terms = tranche_terms(scenario.capital, capital.tranches)
+    service = np.array([tranche.scheduled_debt_service for tranche in capital.tranches])
+    draws = np.array([tranche.draws for tranche in capital.tranches])
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
-        flow_every=months_between_flows(net_flow, lender, pays),
+        flow_every=months_between_flows(net_flow, np.abs(lender).sum(axis=0), pays),
         pays=pays,
-        payment_every=tranche.payment_every,
-        grace=tranche.grace,
+        payment_every=senior.payment_every,
+        grace=senior.grace,
         assets=AssetTerms(
             lease=LeaseTerms(due, payable, lease_end),
             workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
@@ -135,7 +160,9 @@ def close(scenario: Scenario) -> Closed:
             opex_defaulted=opex,
         ),
         tranche=debt_terms,
-        waterfall=waterfall_terms(scenario.waterfall, scenario.capital.tranche, [name]),
+        waterfall=waterfall_terms(
+            scenario.waterfall, scenario.capital.tranche, [tranche.name for tranche in capital.tranches]
+        ),
         equity=EquityTerms(
             net_flow=net_flow,
             contributed=float(table.equity.sum()),
@@ -147,16 +174,16 @@ def close(scenario: Scenario) -> Closed:
         account_rate=scenario.accounts.interest_rate / 12,
         opening=opening_book(
             opening.trap,
-            float(table.reserve.sum()),
+            capital.reserve,
             opening.cost_arrears,
             opening.distribution,
             npv,
-            [table.commitment],
+            [tranche.commitment for tranche in capital.tranches],
         ),
-        lender_flow=lender[None, :],
-        scheduled_value=debt_terms.discount @ schedule.debt_service,
-        drawn_value=debt_terms.discount[:, : completion + 1] @ table.draws,
+        lender_flow=lender,
+        scheduled_value=(debt_terms.discount * service).sum(axis=1),
+        drawn_value=(debt_terms.discount[:, : completion + 1] * draws).sum(axis=1),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
-    return Closed(scenario, terms, table, schedule, name)
+    return Closed(scenario, terms, capital)

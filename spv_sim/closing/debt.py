@@ -1,122 +1,76 @@
-"""The debt at closing: sized, laid out on payment dates, turned into kernel terms."""
+"""Closed tranches in kernel terms."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spv_sim.closing.amortisation import AMORTISATIONS, Schedule
-from spv_sim.closing.sources_and_uses import (
-    DebtTerms,
-    SourcesAndUses,
-    Spending,
-    close_by_commitment,
-    close_by_debt_share,
-    refuse_negative_uses,
-)
+from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.errors import Problem, UserError
 from spv_sim.spv.tranche import TrancheTerms
 
 if TYPE_CHECKING:
-    from spv_sim.scenario.capital import Tranche
-    from spv_sim.scenario.model import Scenario
-
-Array = NDArray[np.float64]
+    from spv_sim.scenario.capital import Capital, Tranche
 
 
-@dataclass(frozen=True)
-class DebtSchedule:
-    """Scheduled interest and principal by month from closing, (months + 1,) float64 each [USD]."""
-
-    interest: Array
-    principal: Array
-
-    @property
-    def debt_service(self) -> Array:
-        """Interest and principal, (months + 1,) float64 [USD]."""
-        return self.interest + self.principal
-
-
-def unit_schedule(tranche: Tranche) -> Schedule:
-    """Repayment of one dollar, by payment date."""
-    period_rate = tranche.coupon * tranche.payment_every / 12
-    return AMORTISATIONS[tranche.amortisation](period_rate, tranche.tenor // tranche.payment_every)
-
-
-def reserve_share(tranche: Tranche) -> float:
-    """Debt service of the reserve's months after completion, per USD of face [1]."""
-    return float(unit_schedule(tranche).debt_service[: tranche.dsra // tranche.payment_every].sum())
-
-
-def size_debt(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
-    """Sources and uses at the debt share or the advance rate that the scenario asks for.
+def check_runnable(capital: Capital) -> None:
+    """Refuse what can be closed but not yet simulated, instead of leaving it out.
 
     Raises
     ------
-    UserError : where no amount of debt closes so, or prepaid rent is more than the uses.
+    UserError : with every setting of the kind.
     """
-    prepaid = float(spent.prepaid_rent.sum())
-    refuse_negative_uses(spent.total.sum(keepdims=True), prepaid)
-    table = size_to_target(scenario, tranche, spent)
-    refuse_negative_uses(table.uses, prepaid)
-    return table
+    problems = []
+    intervals = {tranche.payment_every for tranche in capital.tranche.values()}
+    for name, tranche in capital.tranche.items():
+        at = f"capital.tranche.{name}"
+        if len(intervals) > 1:
+            message = f"{at}.payment_every: the simulation knows one payment interval for all tranches"
+            problems.append(Problem("unsupported", message, key=f"{at}.payment_every"))
+        for setting, usual in (
+            ("base_rate", None),
+            ("agency_fee", 0.0),
+            ("dsra_kind", "cash"),
+            ("prepayment_premium", None),
+            ("negative_amortisation", "clamp"),
+        ):
+            if getattr(tranche, setting) != usual:
+                message = f"{at}.{setting}: the simulation does not know it yet; leave it out"
+                problems.append(Problem("unsupported", message, key=f"{at}.{setting}"))
+    if capital.equity:
+        message = "capital.equity: the simulation knows one class of equity"
+        problems.append(Problem("unsupported", message, key="capital.equity"))
+    if problems:
+        raise UserError(*problems)
 
 
-def size_to_target(scenario: Scenario, tranche: Tranche, spent: Spending) -> SourcesAndUses:
-    """Sources and uses at the target of the scenario."""
-    debt = DebtTerms(
-        monthly_rate=tranche.coupon / 12,
-        commitment_fee=tranche.commitment_fee / 12,
-        upfront_fee=tranche.upfront_fee,
-        oid=tranche.oid,
-        reserve=reserve_share(tranche),
-    )
-    capital = scenario.capital
-    if capital.debt_share is not None:
-        return close_by_debt_share(spent, debt, capital.debt_share)
-    assert capital.advance_rate is not None  # noqa: S101 - one of the two is validated to be there
-    commitment = capital.advance_rate * float(spent.hardware.sum())
-    return close_by_commitment(spent, debt, commitment, "capital.advance_rate")
+def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> TrancheTerms:
+    """Kernel terms of the tranches, in their order."""
+    said = [capital.tranche[tranche.name] for tranche in closed]
 
+    def each(value: Callable[[Tranche, TrancheClosing], Any]) -> Any:
+        return np.array([value(*pair) for pair in zip(said, closed, strict=True)])
 
-def lay_out(tranche: Tranche, commitment: float, completion: int, last_month: int) -> DebtSchedule:
-    """Scheduled debt service by month from closing."""
-    unit = unit_schedule(tranche)
-    dates = completion + tranche.payment_every * np.arange(1, len(unit.principal) + 1)
-    interest, principal = np.zeros(last_month + 1), np.zeros(last_month + 1)
-    interest[dates] = commitment * unit.interest
-    principal[dates] = commitment * unit.principal
-    return DebtSchedule(interest, principal)
+    def period(tranche: Tranche) -> float:
+        return tranche.payment_every / 12
 
-
-def tranche_terms(
-    tranche: Tranche, commitment: float, schedule: DebtSchedule, completion: int
-) -> TrancheTerms:
-    """Kernel terms of the tranche."""
-    every = tranche.payment_every
-    period_rate = tranche.coupon * every / 12
-    months = np.arange(len(schedule.principal))
-    paid_by = np.concatenate(([0.0], np.cumsum(schedule.debt_service)))
-    ahead = np.minimum(months + tranche.dsra, len(months) - 1)
     return TrancheTerms(
-        rank=np.array([tranche.rank]),
-        commitment=np.array([commitment]),
-        period_rate=np.full((1, len(months)), period_rate),
-        default_margin=np.zeros(1),
-        arrears_rate=np.array([period_rate if tranche.interest_on_arrears == "coupon" else 0.0]),
-        capitalises=np.zeros(1, dtype=bool),
-        maturity=np.array([completion + tranche.tenor]),
-        scheduled_principal=schedule.principal[None, :],
-        dsra_target=(paid_by[ahead + 1] - paid_by[months + 1])[None, :],
-        lock_up=np.array([-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr]),
-        discount=((1 + period_rate) ** (-months / every))[None, :],
+        rank=each(lambda tranche, at: at.rank),
+        commitment=each(lambda tranche, at: at.commitment),
+        period_rate=each(lambda tranche, at: at.coupon_by_month),
+        default_margin=each(lambda tranche, at: tranche.default_margin * period(tranche)),
+        arrears_rate=each(
+            lambda tranche, at: (
+                (tranche.coupon or 0.0) * period(tranche) if tranche.interest_on_arrears == "coupon" else 0.0
+            )
+        ),
+        capitalises=each(lambda tranche, at: tranche.pik),
+        maturity=each(lambda tranche, at: at.maturity),
+        scheduled_principal=each(lambda tranche, at: at.scheduled_principal),
+        dsra_target=each(lambda tranche, at: at.dsra_target),
+        lock_up=each(lambda tranche, at: -math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr),
+        discount=each(lambda tranche, at: at.discount),
     )
-
-
-def payment_dates(completion: int, every: int, last_month: int) -> NDArray[np.bool_]:
-    """(last_month + 1,) bool: the months after completion in which the debt is paid."""
-    months = np.arange(last_month + 1)
-    return np.asarray((months > completion) & ((months - completion) % every == 0))

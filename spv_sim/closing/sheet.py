@@ -6,8 +6,7 @@ from typing import Any
 
 from spv_sim.closing.close import Closed
 from spv_sim.closing.credit_sheet import credit_sheet
-from spv_sim.closing.tranche_facts import TrancheFacts, tranche_facts
-from spv_sim.spv.book import DSRA
+from spv_sim.closing.tranche_closing import TrancheClosing
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -25,49 +24,49 @@ def uses(closed: Closed) -> list[dict[str, Any]]:
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
 
 
-def sources(closed: Closed, facts: tuple[TrancheFacts, ...]) -> list[dict[str, Any]]:
-    """Who pays for it, by name, in order of rank [USD]; debt net of its original issue discount."""
-    named = {of.name: of.net_proceeds for of in facts} | {"equity": closed.table.equity}
-    return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
+def sources(closed: Closed) -> list[dict[str, Any]]:
+    """Who pays for it, by name [USD]; debt net of its original issue discount."""
+    debt = {tranche.name: tranche.net_proceeds for tranche in closed.capital.tranches}
+    named = [*debt.items(), *((held.name, held.calls) for held in closed.capital.equity)]
+    return [{"name": name, "amount": float(flow.sum())} for name, flow in named if flow.any()]
 
 
-def tranche_sheet(closed: Closed, of: TrancheFacts, hardware: float) -> dict[str, Any]:
-    """Terms of a tranche as closed."""
-    terms = closed.scenario.capital.tranche[of.name]
+def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
+    """One tranche, as people read it."""
+    terms, months = closed.scenario.capital.tranche[tranche.name], closed.terms.deal.completion
+    first_date = months + terms.payment_every
+    coupon = terms.coupon
+    if coupon is None:
+        coupon = float(tranche.coupon_by_month[first_date]) * 12 / terms.payment_every
     return {
-        "rank": terms.rank,
-        "commitment": of.commitment,
-        "net_proceeds": float(of.net_proceeds.sum()),
-        "debt_share": of.gearing,
-        "advance_rate": of.commitment / hardware,
-        "coupon": terms.coupon,
-        "maturity": of.maturity,
-        "debt_service_first": float(
-            of.debt_service[closed.terms.deal.completion + closed.terms.deal.payment_every]
-        ),
+        "rank": tranche.rank,
+        "commitment": tranche.commitment,
+        "net_proceeds": float(tranche.net_proceeds.sum()),
+        "debt_share": tranche.gearing,
+        "advance_rate": tranche.commitment / float(closed.table.hardware.sum()),
+        "binding": tranche.binding,
+        "coupon": coupon,
+        "debt_service_first": float(tranche.scheduled_debt_service[first_date]),
+        "maturity": tranche.maturity,
+        "reserve": tranche.reserve,
     }
 
 
 def closing_sheet(closed: Closed) -> dict[str, Any]:
     """The `closing` part of a run document: amounts in USD, shares as fractions, months from closing."""
     deal = closed.terms.deal
-    facts = tranche_facts(closed)
-    hardware = float(closed.table.hardware.sum())
-    sheets = {of.name: tranche_sheet(closed, of, hardware) for of in facts}
-    for sheet in list(sheets.values())[:1]:  # one reserve serves the senior tranche
-        sheet["reserve"] = float(deal.opening[DSRA])
     return {
         "uses": uses(closed),
-        "sources": sources(closed, facts),
+        "sources": sources(closed),
         "total_uses": deal.total_uses,
         "equity": deal.equity.contributed,
         "months": {
             "completion": deal.completion,
             "lease_end": deal.assets.lease.last_month,
-            "maturity": max((of.maturity for of in facts), default=deal.completion),
+            "maturity": max(tranche.maturity for tranche in closed.capital.tranches),
             "end": deal.last_month,
         },
-        "tranche": sheets,
+        "tranche": {tranche.name: tranche_sheet(closed, tranche) for tranche in closed.capital.tranches},
         "credit": credit_sheet(closed.scenario.credit),
         "warnings": list(closed.warnings),
     }

@@ -1,7 +1,8 @@
-"""Sources and uses up to completion, with fees, interest and a reserve that depend on the debt they cost."""
+"""Uses month by month up to completion, and the draws that pay for them, for sizes that are given."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,24 +12,30 @@ from spv_sim.errors import Problem, UserError
 
 Array = NDArray[np.float64]
 
-TRIAL_DEBT = 1e9
 NOTHING = 1e-9
 """Share of the uses up to which an amount counts as zero (model 0.7)."""
+
+Split = Callable[[int, float], list[float]]
+"""Net debt by tranche that pays for a month's uses: (month, uses [USD]) -> [USD]."""
 
 
 @dataclass(frozen=True)
 class DebtTerms:
-    """What of the debt matters before completion.
+    """What of a tranche matters before completion.
 
-    monthly_rate : coupon of a month [1].  commitment_fee : per month on the undrawn face [1].
-    upfront_fee, oid : shares of face [1].  reserve : DSRA at completion per USD of face [1].
+    monthly_rate : coupon of each month up to completion [1].
+    commitment_fee : per month on the undrawn face [1].
+    upfront_fee, oid : shares of face [1].
+    reserve : DSRA paid in at completion per USD of face [1].
+    availability : last month in which the tranche can be drawn.
     """
 
-    monthly_rate: float
+    monthly_rate: tuple[float, ...]
     commitment_fee: float
     upfront_fee: float
     oid: float
     reserve: float
+    availability: int
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,26 @@ class Spending:
 
 
 @dataclass(frozen=True)
+class Funded:
+    """Months of construction, played through: (tranches, completion + 1) float64 each, but `uses` [USD].
+
+    uses : (completion + 1,) float64.  draws : face drawn.  The others are uses by name.
+    """
+
+    uses: Array
+    draws: Array
+    upfront_fee: Array
+    interest: Array
+    commitment_fee: Array
+    reserve: Array
+
+
+@dataclass(frozen=True)
 class SourcesAndUses:
     """A closed table: by month up to completion [USD], with uses = net debt proceeds + equity in each.
 
-    commitment : face of the debt.  gearing : net debt proceeds over total uses [1].
-    draws : face drawn.  The others are uses or sources by name.
+    commitment : face of all tranches.  gearing : net debt proceeds over total uses [1].
+    draws : face drawn of all tranches.  The others are uses or sources by name, of all tranches.
     """
 
     commitment: float
@@ -68,41 +90,37 @@ class SourcesAndUses:
     equity: Array
 
 
-def fund(spending: Spending, debt: DebtTerms, commitment: float, gearing: float) -> SourcesAndUses:
-    """Uses and pro-rata draws month by month, for a given commitment and gearing.
+def fund(spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[float], split: Split) -> Funded:
+    """Uses and draws month by month, for given commitments and a given split of each month's uses.
 
-    The draws add up to the commitment only when the two fit together; that is the closing's work.
+    The draws add up to the commitments only when the two fit together; that is the closing's work.
     Source: model 2.1, 2.2.
     """
-    months = len(spending.total)
-    upfront, interest, fee, reserve, draws = (np.zeros(months) for _ in range(5))
-    upfront[0] = debt.upfront_fee * commitment
-    reserve[-1] = debt.reserve * commitment
-    drawn = 0.0
-    for month in range(months):
-        if month > 0:
-            interest[month] = drawn * debt.monthly_rate
-            fee[month] = (commitment - drawn) * debt.commitment_fee
-        needed = spending.total[month] + upfront[month] + interest[month] + fee[month] + reserve[month]
-        draws[month] = gearing * needed / (1 - debt.oid)
-        drawn += draws[month]
-    uses = spending.total + upfront + interest + fee + reserve
-    net = draws * (1 - debt.oid)
-    return SourcesAndUses(
-        commitment=commitment,
-        gearing=gearing,
-        draws=draws,
-        hardware=spending.hardware,
-        other=spending.other,
-        prepaid_rent=spending.prepaid_rent,
-        upfront_fee=upfront,
-        interest=interest,
-        commitment_fee=fee,
-        reserve=reserve,
-        uses=uses,
-        net_proceeds=net,
-        equity=uses - net,
-    )
+    spending = spent.total.tolist()
+    last = len(spending) - 1
+    many = range(len(debts))
+    drawn = [0.0 for _ in many]
+    uses = []
+    flows: list[list[list[float]]] = []
+    for month, need in enumerate(spending):
+        upfront, interest, fee, reserve = ([0.0 for _ in many] for _ in range(4))
+        for i, debt in enumerate(debts):
+            if month == 0:
+                upfront[i] = debt.upfront_fee * commitments[i]
+            else:
+                interest[i] = drawn[i] * debt.monthly_rate[month]
+                if month <= debt.availability:
+                    fee[i] = (commitments[i] - drawn[i]) * debt.commitment_fee
+            if month == last:
+                reserve[i] = debt.reserve * commitments[i]
+        needed = need + sum(upfront) + sum(interest) + sum(fee) + sum(reserve)
+        net = split(month, needed)
+        draws = [net[i] / (1 - debts[i].oid) for i in many]
+        drawn = [drawn[i] + draws[i] for i in many]
+        uses.append(needed)
+        flows.append([draws, upfront, interest, fee, reserve])
+    by_name = np.array(flows, dtype=np.float64).reshape(last + 1, 5, len(debts)).transpose(1, 2, 0)
+    return Funded(np.array(uses), *by_name)
 
 
 def refuse_negative_uses(uses: Array, prepaid: float) -> None:
@@ -129,64 +147,58 @@ def refuse_negative_uses(uses: Array, prepaid: float) -> None:
     raise UserError(Problem("negative-uses", message, key="lease.first_payment", help=help))
 
 
-def close_by_debt_share(spending: Spending, debt: DebtTerms, debt_share: float) -> SourcesAndUses:
-    """Commitment at which the draws of a given gearing add up to it: an affine map, solved exactly.
+def side_by_side(debts: Sequence[DebtTerms], shares: Sequence[float]) -> Split:
+    """Each tranche pays its share of each month's uses while it can be drawn [1]."""
 
-    Raises
-    ------
-    UserError : where the fees, interest and reserve of a dollar of debt ask for a dollar or more of debt.
+    def split(month: int, needed: float) -> list[float]:
+        return [
+            share * needed if month <= debt.availability else 0.0
+            for debt, share in zip(debts, shares, strict=True)
+        ]
 
-    Source: model 2.3.
+    return split
+
+
+def in_turn(net: Sequence[float], equity: float, debt_first: bool) -> Split:
+    """Debt or equity pays until it is used up, then the other; tranches among themselves pro rata.
+
+    Parameters
+    ----------
+    net : proceeds of each tranche in all [USD].
+    equity : calls in all [USD].
     """
-    at_zero = float(fund(spending, debt, 0.0, debt_share).draws.sum())
-    at_trial = float(fund(spending, debt, TRIAL_DEBT, debt_share).draws.sum())
-    slope = (at_trial - at_zero) / TRIAL_DEBT
-    if slope >= 1:
-        raise UserError(
-            Problem(
-                "infeasible-closing",
-                f"capital.debt_share: each USD of debt needs {slope:.2f} USD of further debt for its own "
-                "fees, interest and reserve, so no amount closes; lower the share, the fees or the reserve",
-                key="capital.debt_share",
-            )
-        )
-    return fund(spending, debt, at_zero / (1 - slope), debt_share)
+    total = sum(net)
+    left = total if debt_first else max(equity, 0.0)
+
+    def split(month: int, needed: float) -> list[float]:
+        nonlocal left
+        first = min(max(needed, 0.0), left)
+        left -= first
+        debt = first if debt_first else needed - first
+        return [debt * held / total if total else 0.0 for held in net]
+
+    return split
 
 
-def close_by_commitment(spending: Spending, debt: DebtTerms, commitment: float, key: str) -> SourcesAndUses:
-    """Gearing at which the draws add up to a given commitment: increasing in the gearing, bracketed root.
-
-    Raises
-    ------
-    UserError : where the debt does not fit into the uses.
-    """
-    if commitment == 0:
-        return fund(spending, debt, 0.0, 0.0)
-
-    def excess(gearing: float) -> float:
-        return float(fund(spending, debt, commitment, gearing).draws.sum()) - commitment
-
-    if excess(1.0) < 0:
-        uses = float(fund(spending, debt, commitment, 1.0).uses.sum())
-        net = commitment * (1 - debt.oid)
-        raise UserError(
-            Problem(
-                "tranche-does-not-fit",
-                f"{key}: the debt brings {net / 1e6:,.1f} m USD but the uses are only "
-                f"{uses / 1e6:,.1f} m USD; lower it to {uses / net:.1%} of what it is, or add uses",
-                key=key,
-            )
-        )
-    low, high = 0.0, 1.0
-    gearing = commitment * (1 - debt.oid) / float(fund(spending, debt, commitment, 0.5).uses.sum())
-    for _ in range(200):
-        error = excess(gearing)
-        low, high = (gearing, high) if error < 0 else (low, gearing)
-        step = 1e-6 * max(gearing, 1e-3)
-        slope = (excess(gearing + step) - error) / step
-        newton = gearing - error / slope
-        candidate = newton if low <= newton <= high else (low + high) / 2
-        if abs(candidate - gearing) <= 1e-16 * gearing or high - low <= 1e-16:
-            break
-        gearing = candidate
-    return fund(spending, debt, commitment, gearing)
+def add_up(
+    spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[float], run: Funded
+) -> SourcesAndUses:
+    """The table of all tranches together; equity is what the net debt proceeds leave."""
+    discount = np.array([1 - debt.oid for debt in debts])[:, np.newaxis]
+    net = (run.draws * discount).sum(axis=0)
+    total = float(run.uses.sum())
+    return SourcesAndUses(
+        commitment=sum(commitments),
+        gearing=float(net.sum()) / total if total else 0.0,
+        draws=run.draws.sum(axis=0),
+        hardware=spent.hardware,
+        other=spent.other,
+        prepaid_rent=spent.prepaid_rent,
+        upfront_fee=run.upfront_fee.sum(axis=0),
+        interest=run.interest.sum(axis=0),
+        commitment_fee=run.commitment_fee.sum(axis=0),
+        reserve=run.reserve.sum(axis=0),
+        uses=run.uses,
+        net_proceeds=net,
+        equity=run.uses - net,
+    )

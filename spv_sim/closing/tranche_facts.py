@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from spv_sim.closing.close import Closed
@@ -41,40 +41,21 @@ class TrancheFacts:
         return self.scheduled_interest + self.scheduled_principal
 
 
-def by_tranche(values: ArrayLike, count: int, *, monthly: bool = False) -> Array:
-    """(tranches,) or (tranches, months) of what is given with or without an axis of tranches."""
-    array = np.asarray(values, dtype=np.float64)
-    return np.broadcast_to(array, (count, *array.shape[-1:]) if monthly else (count,))
-
-
 def tranche_facts(closed: Closed) -> tuple[TrancheFacts, ...]:
     """Facts of every tranche of a closed deal."""
-    deal, table, count = closed.terms.deal, closed.table, len(closed.tranches)
-    single = (deal.tranche.commitment, deal.tranche.maturity, table.gearing)
-    series = (
-        deal.tranche.discount,
-        closed.debt.interest,
-        closed.debt.principal,
-        table.draws,
-        table.net_proceeds,
-    )
-    commitment, maturity, gearing = (by_tranche(values, count) for values in single)
-    discount, interest, principal, draws, proceeds = (
-        by_tranche(values, count, monthly=True) for values in series
-    )
     return tuple(
         TrancheFacts(
-            name=name,
-            commitment=float(commitment[row]),
-            maturity=int(maturity[row]),
-            gearing=float(gearing[row]),
-            discount=discount[row],
-            scheduled_interest=interest[row],
-            scheduled_principal=principal[row],
-            draws=draws[row],
-            net_proceeds=proceeds[row],
+            name=of.name,
+            commitment=of.commitment,
+            maturity=of.maturity,
+            gearing=of.gearing,
+            discount=of.discount,
+            scheduled_interest=of.scheduled_interest,
+            scheduled_principal=of.scheduled_principal,
+            draws=of.draws,
+            net_proceeds=of.net_proceeds,
         )
-        for row, name in enumerate(closed.tranches)
+        for of in closed.capital.tranches
     )
 
 

@@ -1,104 +1,78 @@
-"""The `capital` table: how much debt, on which terms; equity is the rest."""
+"""The `capital` table: the debt by tranche, the equity by class, and the order in which they are drawn."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from spv_sim.scenario.quantities import Count, Money, Months, Rate, Ratio, Share
+from spv_sim.scenario.amortisation import Amortisation
+from spv_sim.scenario.equity import EquityClass
+from spv_sim.scenario.fees import Fees
+from spv_sim.scenario.interest import Interest
+from spv_sim.scenario.protection import Protection
+from spv_sim.scenario.quantities import Count, Money, Share
 from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.tranche_size import TrancheSize
 
 
-class Tranche(Table):
-    """Terms of one debt tranche."""
+class Ranked(Table):
+    """Place of a tranche in the order of payment."""
 
-    rank: Count = setting("Rank", "Order of payment; 1 is paid first.", default=1, ge=1, le=50, examples=(1,))
-    coupon: Rate = setting(
-        "Coupon",
-        "Fixed nominal annual interest rate.",
-        ge=0,
-        also=("interest_rate", "interest", "rate", "margin"),
-    )
-    tenor: Months = setting(
-        "Tenor", "Months from COD until the debt is repaid.", ge=1, le=240, also=("term", "maturity")
-    )
-    amortisation: Literal["level", "straight_line"] = setting(
-        "Amortisation",
-        "Level: equal debt service. Straight line: equal principal.",
-        also=("amortization", "profile"),
-    )
-    payment_every: Months = setting(
-        "Payment interval", "Months between debt dates: 1 or 3.", default=1, examples=("1 month", "3 months")
-    )
-    upfront_fee: Share = setting(
-        "Upfront fee",
-        "Share of the commitment paid to the lender at closing.",
-        default=0.0,
-        lt=1,
-        examples=("2 %",),
-        also=("fee", "arrangement_fee"),
-    )
-    oid: Share = setting(
-        "Original issue discount",
-        "Share of the face that the lender does not pay out.",
-        default=0.0,
-        lt=1,
-        examples=("1 %",),
-        also=("original_issue_discount", "discount"),
-    )
-    commitment_fee: Rate = setting(
-        "Commitment fee",
-        "Nominal annual rate on the undrawn commitment until COD.",
-        default=0.0,
-        ge=0,
-        examples=("0.5 %",),
-    )
-    dsra: Months = setting(
-        "Debt service reserve",
-        "Months of scheduled debt service held in the reserve account (DSRA).",
-        default=0,
-        ge=0,
-        examples=("3 months",),
-        also=("reserve", "dsra_months"),
-    )
-    lock_up_dscr: Ratio | None = setting(
-        "Lock-up DSCR",
-        "Debt service cover below which cash is trapped instead of distributed; silent: no test.",
-        default=None,
-        gt=0,
-        also=("lockup", "lock_up", "lockup_dscr"),
-    )
-    grace: Count = setting(
-        "Grace",
-        "Debt dates in a row with unpaid debt service that make an event of default.",
+    rank: Count = setting(
+        "Rank",
+        "Order of payment; 1 is paid first. Tranches of equal rank are paid pro rata.",
         default=1,
         ge=1,
-        le=240,
+        le=50,
         examples=(1,),
+        also=("seniority", "pari"),
     )
-    interest_on_arrears: Literal["none", "coupon"] = setting(
-        "Interest on arrears", "Whether unpaid interest bears interest at the coupon.", default="coupon"
-    )
+
+
+class Tranche(Protection, TrancheSize, Fees, Amortisation, Interest, Ranked):
+    """Terms of one debt tranche."""
 
 
 class Capital(Table):
-    """Debt of the vehicle. Exactly one of debt_share and advance_rate sets its size."""
+    """Debt and equity of the vehicle; equity pays what the debt does not."""
 
     debt_share: Share | None = setting(
         "Debt share",
-        "Net debt proceeds as a share of total uses. One of debt_share, advance_rate.",
+        "Net debt proceeds as a share of total uses, where there is one tranche. "
+        "One of debt_share, advance_rate.",
         default=None,
         also=("gearing", "leverage", "ltv", "debt"),
     )
     advance_rate: Share | None = setting(
         "Advance rate",
-        "Face of the debt as a share of the hardware cost. One of debt_share, advance_rate.",
+        "Face of the debt as a share of the hardware cost, where there is one tranche. "
+        "One of debt_share, advance_rate.",
         default=None,
         examples=("64.8 %",),
         also=("ltc", "loan_to_cost"),
+    )
+    min_equity: Share = setting(
+        "Least equity",
+        "Share of total uses that equity pays at least; debt sized by cash flow or value gives way to it.",
+        default=0.0,
+        examples=("10 %",),
+        also=("minimum_equity", "equity_share"),
+    )
+    funding: Literal["pro_rata", "equity_first", "debt_first"] = setting(
+        "Order of funding",
+        "Whether debt and equity pay each month's uses side by side, or one of them first.",
+        default="pro_rata",
+        also=("funding_rule", "draw_order"),
     )
     other_costs: Money = setting(
         "Other costs", "Costs at closing besides hardware and fees.", default=0.0, ge=0
     )
     tranche: dict[str, Tranche] = setting(
         "Tranches", "Debt by name: [capital.tranche.<name>].", min_length=1, max_length=50, also=("tranches",)
+    )
+    equity: dict[str, EquityClass] = setting(
+        "Equity classes",
+        "Equity by name: [capital.equity.<name>]; silent: one class of common equity.",
+        make=dict,
+        max_length=20,
+        also=("classes",),
     )

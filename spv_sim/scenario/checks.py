@@ -10,6 +10,9 @@ from spv_sim.scenario.locate import Path
 from spv_sim.scenario.merge import ALTERNATIVES
 from spv_sim.scenario.table import Table
 
+MAY_BE_SILENT = ("credit", "capital")
+"""Tables that need none of their alternatives: there are defaults, or other rooms to say it in."""
+
 T = TypeVar("T", bound=Table)
 
 
@@ -51,7 +54,7 @@ def check_alternatives(document: dict[str, Any]) -> Iterator[Breach]:
         if len(said) > 1:
             message = f"{table}.{said[1]} and {table}.{said[0]} exclude each other; keep one of {names}"
             yield Breach((table, said[1]), message, "exactly-one", key=True)
-        elif not said and table != "credit":
+        elif not said and table not in MAY_BE_SILENT:
             yield Breach((table, next(iter(members))), f"{table} needs one of {names}", "missing-key")
     lease = document.get("lease")
     if isinstance(lease, dict) and "implicit_residual" in lease and "implicit_rate" not in lease:

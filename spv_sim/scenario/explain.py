@@ -40,7 +40,9 @@ def suggest_setting(key: str) -> str | None:
     if same:
         return suggest(key, same) or same[0]
     also = {
-        other: known for known, entry in keys.items() for other in (known.rpartition(".")[2], *entry.also)
+        other: known
+        for known, entry in reversed(keys.items())
+        for other in (known.rpartition(".")[2], *entry.also)
     }
     return suggest(key, keys, also) or suggest(last, [], also)
 

@@ -18,6 +18,7 @@ from spv_sim.scenario.locate import Path
 from spv_sim.scenario.merge import Merged, assign, merge, read_assignment, stack_files
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
+from spv_sim.scenario.rules_capital import check_equity, check_sizes
 from spv_sim.scenario.rules_correlation import check_correlation
 from spv_sim.scenario.rules_credit import check_credit
 from spv_sim.scenario.rules_deal import (
@@ -25,11 +26,11 @@ from spv_sim.scenario.rules_deal import (
     check_holidays,
     check_horizon,
     check_periods,
-    check_tranches,
     check_workout,
 )
 from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.rules_rates import check_rates
+from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
@@ -40,6 +41,8 @@ RULES = (
     check_periods,
     check_tranches,
     check_tranche_names,
+    check_sizes,
+    check_equity,
     check_fleet,
     check_credit,
     check_holidays,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spv_sim.scenario.capital import Capital, Tranche
+from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.gpu_price import GpuPrice
@@ -39,32 +39,6 @@ def check_periods(tables: Tables) -> Iterator[Breach]:
                     f"{table}.{name}: {months} months are not a whole number of {what} periods of {every}"
                 )
                 yield Breach((table, name), message)
-
-
-def check_tranches(tables: Tables) -> Iterator[Breach]:
-    """One tranche, repaid within the lease."""
-    capital = tables.take("capital", Capital)
-    for number, (name, tranche) in enumerate(capital.tranche.items() if capital else ()):
-        if number:
-            message = f"capital.tranche.{name}: this version models one tranche"
-            yield Breach(("capital", "tranche", name), message, "unsupported", key=True)
-        yield from _check_tranche(name, tranche, tables.take("lease", Lease))
-
-
-def _check_tranche(name: str, tranche: Tranche, lease: Lease | None) -> Iterator[Breach]:
-    at: Path = ("capital", "tranche", name)
-    tenor = f"capital.tranche.{name}.tenor: {tranche.tenor} months"
-    if lease and tranche.tenor > lease.term:
-        message = f"{tenor} outlast the lease of {lease.term} months"
-        yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
-    if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
-        message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
-        yield Breach((*at, "tenor"), message)
-    if tranche.dsra > tranche.tenor:
-        message = (
-            f"capital.tranche.{name}.dsra: {tranche.dsra} months exceed the tenor of {tranche.tenor} months"
-        )
-        yield Breach((*at, "dsra"), message)
 
 
 def check_fleet(tables: Tables) -> Iterator[Breach]:

@@ -92,6 +92,10 @@ def usual_steps(tranches: Mapping[str, Tranche]) -> list[Step]:
     ]
     for group in junior:
         steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
+    for group in (senior, *junior):
+        for name in group:
+            if tranches[name].cash_sweep > 0:
+                steps.append(Step(kind="prepay", to=[name], share=tranches[name].cash_sweep))
     return [*steps, Step(kind="distribute")]
 
 

@@ -100,8 +100,8 @@ RULES = [
     (
         "[monte_carlo]",
         '[capital.tranche.junior]\ncoupon = "14 %"\ntenor = "5 years"\namortisation = "level"\n[monte_carlo]',
-        "junior",
-        "models one tranche",
+        "debt_share =",
+        "capital.debt_share sizes one tranche and there are 2",
     ),
     ("[capital.tranche.senior]", "[capital.tranche.sponsor]", "sponsor", "already use the name sponsor"),
     ("[capital.tranche.senior]", '[capital.tranche." Lessee"]', '" Lessee"', "already use the name lessee"),

@@ -1,0 +1,121 @@
+"""One tranche at closing: its size, its draws and all that falls due, by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.closing.amortisation import Schedule
+from spv_sim.closing.commitments import Sized
+from spv_sim.closing.coupon import payment_dates
+from spv_sim.closing.cover import Plan
+from spv_sim.closing.prepayment import premium_by_month
+from spv_sim.closing.sources_and_uses import DebtTerms
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrancheClosing:
+    """A closed tranche; by month from closing are arrays of (completion + 1,) or (months + 1,) float64.
+
+    rank : order of payment; equal ranks are paid pro rata.
+    commitment : face [USD].  gearing : net proceeds over total uses [1].
+    binding : the setting that limits the size.
+    draws : face drawn, up to completion [USD].  net_proceeds : the same less the discount [USD].
+    interest_during_construction, commitment_fee, upfront_fee : uses up to completion [USD].
+    coupon_by_month : coupon of the month up to completion; after it that of the debt period that ends on
+        the date, and zero between dates [1].
+    pays : (months + 1,) bool, the debt dates.
+    scheduled_interest, scheduled_principal : after completion [USD].
+    maturity : month in which everything is due.
+    reserve_kind : "cash", "letter_of_credit" or "sweep".
+    reserve : cash paid into the DSRA at completion [USD].
+    dsra_target : scheduled debt service of the reserve's months ahead [USD].
+    fees : of agent and letter of credit, due before interest [USD].
+    prepayment_premium : share of what is prepaid [1].
+    discount : present value factor at the coupon, from closing [1].
+    """
+
+    name: str
+    rank: int
+    commitment: float
+    gearing: float
+    binding: str
+    draws: Array
+    net_proceeds: Array
+    interest_during_construction: Array
+    commitment_fee: Array
+    upfront_fee: Array
+    coupon_by_month: Array
+    pays: NDArray[np.bool_]
+    scheduled_interest: Array
+    scheduled_principal: Array
+    maturity: int
+    reserve_kind: str
+    reserve: float
+    dsra_target: Array
+    fees: Array
+    prepayment_premium: Array
+    discount: Array
+
+    @property
+    def scheduled_debt_service(self) -> Array:
+        """Interest and principal, (months + 1,) float64 [USD]."""
+        return self.scheduled_interest + self.scheduled_principal
+
+    @property
+    def lender_flow(self) -> Array:
+        """What the lender receives less what it pays up to completion, (completion + 1,) float64 [USD]."""
+        return self.upfront_fee + self.interest_during_construction + self.commitment_fee - self.net_proceeds
+
+
+def ahead(flow: Array, months: int) -> Array:
+    """Sum of the next `months` months' flows, seen from each month: (months + 1,) float64 [USD]."""
+    at = np.arange(len(flow))
+    paid_by = np.concatenate(([0.0], np.cumsum(flow)))
+    last = np.minimum(at + months, len(flow) - 1)
+    return np.asarray(paid_by[last + 1] - paid_by[at + 1])
+
+
+def close_tranche(
+    plan: Plan, unit: Schedule, debt: DebtTerms, sized: Sized, at: int, completion: int
+) -> TrancheClosing:
+    """The tranche in the place `at` of a closed structure."""
+    tranche, run = plan.tranche, sized.run
+    months = len(plan.coupon.by_month)
+    commitment = sized.commitments[at]
+    interest, principal = np.zeros(months), np.zeros(months)
+    interest[plan.dates] = commitment * unit.interest
+    principal[plan.dates] = commitment * unit.principal
+    target = ahead(interest + principal, tranche.dsra)
+    maturity = completion + tranche.tenor
+    fees = np.zeros(months)
+    fees[completion + 1 : maturity + 1] = tranche.agency_fee
+    if tranche.dsra_kind == "letter_of_credit":
+        fees[completion + 1 :] += tranche.letter_of_credit_fee / 12 * target[completion:-1]
+    return TrancheClosing(
+        name=plan.name,
+        rank=tranche.rank,
+        commitment=commitment,
+        gearing=sized.shares[at],
+        binding=sized.binding[at],
+        draws=run.draws[at],
+        net_proceeds=run.draws[at] * (1 - debt.oid),
+        interest_during_construction=run.interest[at],
+        commitment_fee=run.commitment_fee[at],
+        upfront_fee=run.upfront_fee[at],
+        coupon_by_month=plan.coupon.by_month,
+        pays=payment_dates(completion, tranche.payment_every, months - 1),
+        scheduled_interest=interest,
+        scheduled_principal=principal,
+        maturity=maturity,
+        reserve_kind=tranche.dsra_kind,
+        reserve=float(run.reserve[at].sum()),
+        dsra_target=target,
+        fees=fees,
+        prepayment_premium=premium_by_month(tranche.prepayment_premium, completion, months - 1),
+        discount=plan.coupon.discount,
+    )

@@ -1,0 +1,105 @@
+"""Rules between tranches and between classes of equity: every size said, once, and within the uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from spv_sim.scenario.capital import Capital, Tranche
+from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.locate import Path
+from spv_sim.scenario.rules_tranche import SUM_TOLERANCE
+
+ONE_TRANCHE = ("debt_share", "advance_rate")
+"""Sizes that the table of the whole capital may say where it has one tranche."""
+SIZES = ("debt_share", "advance_rate", "commitment", "target_dscr", "max_ltv")
+
+
+def check_sizes(tables: Tables) -> Iterator[Breach]:
+    """Each tranche has a size, and what is said in shares fits into the uses."""
+    capital = tables.take("capital", Capital)
+    if capital is None:
+        return
+    said = [name for name in ONE_TRANCHE if getattr(capital, name) is not None]
+    yield from _check_one_tranche(capital, said)
+    if len(capital.tranche) > 1 and not said:
+        for name, tranche in capital.tranche.items():
+            if not _is_sized(tranche):
+                message = f"capital.tranche.{name} needs a size: one or several of {', '.join(SIZES)}"
+                yield Breach(("capital", "tranche", name, SIZES[0]), message, "missing-key")
+    yield from _check_room(capital)
+    yield from _check_pari(capital)
+    for name, tranche in capital.tranche.items():
+        if tranche.availability is not None and capital.funding != "pro_rata":
+            message = (
+                f"capital.tranche.{name}.availability goes with pro-rata funding only; "
+                f'capital.funding is "{capital.funding}"'
+            )
+            yield Breach(("capital", "tranche", name, "availability"), message, key=True)
+
+
+def _is_sized(tranche: Tranche) -> bool:
+    return any(getattr(tranche, name) is not None for name in SIZES)
+
+
+def _check_one_tranche(capital: Capital, said: list[str]) -> Iterator[Breach]:
+    for name in said if len(capital.tranche) > 1 else ():
+        message = f"capital.{name} sizes one tranche and there are {len(capital.tranche)}"
+        help = "give each tranche a size of its own, as in capital.tranche.<name>.debt_share"
+        yield Breach(("capital", name), message, key=True, help=help)
+    if len(capital.tranche) != 1:
+        return
+    ((name, tranche),) = capital.tranche.items()
+    if not said and not _is_sized(tranche):
+        message = f"capital needs one of {', '.join(ONE_TRANCHE)}, or its tranche a size of its own"
+        yield Breach(("capital", ONE_TRANCHE[0]), message, "missing-key")
+    for size in said:
+        if getattr(tranche, size) is not None:
+            message = f"capital.tranche.{name}.{size} and capital.{size} exclude each other; keep one"
+            yield Breach(("capital", "tranche", name, size), message, "exactly-one", key=True)
+
+
+def _check_room(capital: Capital) -> Iterator[Breach]:
+    shares = {name: tranche.debt_share for name, tranche in capital.tranche.items() if tranche.debt_share}
+    total, room = sum(shares.values()), 1 - capital.min_equity
+    if total > room + SUM_TOLERANCE:
+        at: Path = ("capital", "tranche", list(shares)[-1], "debt_share")
+        key = ".".join(map(str, at))
+        message = f"{key}: the debt shares sum to {total:.4%} of the uses and {room:.4%} is left"
+        yield Breach(at, message, help="lower a share or capital.min_equity")
+
+
+def _check_pari(capital: Capital) -> Iterator[Breach]:
+    targets: dict[int, dict[float, str]] = defaultdict(dict)
+    for name, tranche in capital.tranche.items():
+        if tranche.target_dscr is None:
+            continue
+        beside = targets[tranche.rank]
+        beside.setdefault(tranche.target_dscr, name)
+        if len(beside) > 1:
+            message = (
+                f"capital.tranche.{name}.target_dscr: tranches of one rank share one target, and that of "
+                f"capital.tranche.{next(iter(beside.values()))} is {next(iter(beside)):g}x"
+            )
+            yield Breach(("capital", "tranche", name, "target_dscr"), message)
+            return
+
+
+def check_equity(tables: Tables) -> Iterator[Breach]:
+    """The classes share the whole equity, and preferred equity says its rate."""
+    capital = tables.take("capital", Capital)
+    if capital is None or not capital.equity:
+        return
+    total = sum(held.share for held in capital.equity.values())
+    if abs(total - 1) > SUM_TOLERANCE:
+        name = list(capital.equity)[-1]
+        message = f"capital.equity.{name}.share: the shares sum to {total:.4%} and not to 100 %"
+        yield Breach(("capital", "equity", name, "share"), message)
+    for name, held in capital.equity.items():
+        at: Path = ("capital", "equity", name, "rate")
+        if held.kind == "preferred" and held.rate is None:
+            message = f'capital.equity.{name}.rate is required with kind = "preferred"'
+            yield Breach(at, message, "missing-key")
+        if held.kind == "common" and held.rate is not None:
+            message = f'capital.equity.{name}.rate has a meaning only with kind = "preferred"'
+            yield Breach(at, message, key=True)

@@ -1,0 +1,125 @@
+"""Rules within a tranche: what its coupon, its profile, its dates and its reserve ask of one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from spv_sim.scenario.capital import Capital, Tranche
+from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.grid import Grid
+from spv_sim.scenario.lease import Lease
+from spv_sim.scenario.locate import Path
+from spv_sim.scenario.rules_deal import PAYMENT_INTERVALS
+
+SUM_TOLERANCE = 1e-9
+FLOATING = ("margin", "floor", "hedge_share")
+PROFILES = {
+    "balloon": ("level", "straight_line"),
+    "repayment": ("custom",),
+    "scheduled_share": ("scheduled_share",),
+    "negative_amortisation": ("sculpted",),
+}
+"""Settings that have a meaning only with some kinds of amortisation."""
+NEEDS = {"sculpted": "target_dscr", "custom": "repayment", "scheduled_share": "scheduled_share"}
+"""What a kind of amortisation cannot do without."""
+
+
+def check_tranches(tables: Tables) -> Iterator[Breach]:
+    """Each tranche says one rate, a whole profile, and dates inside the deal."""
+    capital = tables.take("capital", Capital)
+    for name, tranche in capital.tranche.items() if capital else ():
+        at: Path = ("capital", "tranche", name)
+        yield from _check_interest(at, tranche)
+        yield from _check_profile(at, tranche)
+        yield from _check_dates(at, tranche, tables.take("lease", Lease), tables.take("grid", Grid))
+        yield from _check_reserve(at, tranche)
+
+
+def _say(at: Path, name: str = "") -> str:
+    return ".".join((*map(str, at), name)).rstrip(".")
+
+
+def _is_said(tranche: Tranche, name: str) -> bool:
+    """Whether a setting says something else than its default."""
+    return bool(getattr(tranche, name) != Tranche.model_fields[name].default)
+
+
+def _check_interest(at: Path, tranche: Tranche) -> Iterator[Breach]:
+    if tranche.base_rate is not None and tranche.coupon is not None:
+        message = f"{_say(at, 'base_rate')} and {_say(at, 'coupon')} exclude each other; keep one"
+        yield Breach((*at, "base_rate"), message, "exactly-one", key=True)
+    elif tranche.base_rate is None and tranche.coupon is None:
+        message = f"{_say(at)} needs one of coupon, base_rate"
+        yield Breach((*at, "coupon"), message, "missing-key", help='add `coupon = "9.5 %"`')
+    if tranche.base_rate is None:
+        for name in FLOATING:
+            if _is_said(tranche, name):
+                message = f"{_say(at, name)} has a meaning only with a floating base_rate"
+                yield Breach((*at, name), message, key=True)
+    elif tranche.margin is None:
+        message = f"{_say(at, 'margin')} is required with base_rate"
+        yield Breach((*at, "margin"), message, "missing-key", help='add `margin = "225 bps"`')
+
+
+def _check_profile(at: Path, tranche: Tranche) -> Iterator[Breach]:
+    kind = tranche.amortisation
+    for name, kinds in PROFILES.items():
+        if _is_said(tranche, name) and kind not in kinds:
+            message = f"{_say(at, name)} has a meaning only with amortisation = {' or '.join(kinds)}"
+            yield Breach((*at, name), message, key=True)
+    needed = NEEDS.get(kind)
+    if needed and getattr(tranche, needed) is None:
+        message = f'{_say(at, needed)} is required with amortisation = "{kind}"'
+        yield Breach((*at, needed), message, "missing-key")
+    if kind == "custom" and tranche.repayment is not None:
+        total, dates = sum(tranche.repayment), tranche.tenor // max(tranche.payment_every, 1)
+        key = _say(at, "repayment")
+        if len(tranche.repayment) != dates:
+            message = f"{key}: {len(tranche.repayment)} shares for {dates} debt dates"
+            yield Breach((*at, "repayment"), message)
+        elif abs(total - 1) > SUM_TOLERANCE:
+            yield Breach((*at, "repayment"), f"{key}: the shares sum to {total:.4%} and not to 100 %")
+    if tranche.scheduled_share and tranche.scheduled_share * tranche.tenor > 1 + SUM_TOLERANCE:
+        month = math.ceil(1 / tranche.scheduled_share)
+        message = f"{_say(at, 'scheduled_share')}: the tranche is repaid in month {month} of {tranche.tenor}"
+        yield Breach((*at, "scheduled_share"), message, None)
+
+
+def _check_dates(at: Path, tranche: Tranche, lease: Lease | None, grid: Grid | None) -> Iterator[Breach]:
+    tenor = f"{_say(at, 'tenor')}: {tranche.tenor} months"
+    if lease and tranche.tenor > lease.term:
+        message = f"{tenor} outlast the lease of {lease.term} months"
+        yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
+    if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
+        message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
+        yield Breach((*at, "tenor"), message)
+    if grid and tranche.availability is not None and tranche.availability > grid.construction:
+        last, maturity = grid.construction, grid.construction + tranche.tenor
+        limit = f"its maturity, month {maturity}" if tranche.availability > maturity else f"COD, month {last}"
+        message = f"{_say(at, 'availability')}: month {tranche.availability} lies after {limit}"
+        yield Breach((*at, "availability"), message, "range", help="draws end at COD at the latest")
+
+
+def _check_reserve(at: Path, tranche: Tranche) -> Iterator[Breach]:
+    if tranche.dsra > tranche.tenor:
+        message = f"{_say(at, 'dsra')}: {tranche.dsra} months exceed the tenor of {tranche.tenor} months"
+        yield Breach((*at, "dsra"), message)
+    if tranche.dsra == 0 and _is_said(tranche, "dsra_kind"):
+        message = f"{_say(at, 'dsra_kind')} has a meaning only with dsra"
+        yield Breach((*at, "dsra_kind"), message, key=True)
+    if tranche.dsra_kind != "letter_of_credit" and tranche.letter_of_credit_fee:
+        message = f'{_say(at, "letter_of_credit_fee")} has a meaning only with dsra_kind = "letter_of_credit"'
+        yield Breach((*at, "letter_of_credit_fee"), message, key=True)
+    if tranche.target_dscr and tranche.lock_up_dscr and tranche.lock_up_dscr > tranche.target_dscr:
+        message = (
+            f"{_say(at, 'lock_up_dscr')}: {tranche.lock_up_dscr:g}x lies above the target of "
+            f"{tranche.target_dscr:g}x, so that the base case itself may be locked up"
+        )
+        yield Breach((*at, "lock_up_dscr"), message, None)
+    if tranche.dsra and (tranche.amortisation in ("bullet", "scheduled_share") or tranche.balloon):
+        message = (
+            f"{_say(at, 'dsra')}: in its last {tranche.dsra} months the reserve covers what is due "
+            "at maturity too"
+        )
+        yield Breach((*at, "dsra"), message, None)
