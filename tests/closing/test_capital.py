@@ -225,8 +225,6 @@ def test_what_the_simulation_does_not_know_is_refused_by_name() -> None:
     with pytest.raises(UserError) as caught:
         close(base("y1", 'capital.equity.sponsor.share="100 %"'))
     assert {problem.key for problem in caught.value.problems} == {
-        "capital.tranche.senior.cash_sweep",
-        "capital.tranche.mezz",
         "capital.equity",
     }
     assert {problem.code for problem in caught.value.problems} == {"unsupported"}
