@@ -172,7 +172,8 @@ def test_all_equity(mode: str) -> None:
     assert (columns["senior.yield_flag"] == 2).all()
     rows = ledgers(close(scenario).terms, scenario.monte_carlo.seed, 0, 64)
     received = sum(
-        np.nansum(rows[name], axis=0) for name in ("rent", "merchant", "claim", "sale", "account_interest")
+        np.nansum(rows[name], axis=0)
+        for name in ("rent", "merchant", "claim", "sale", "guarantee", "account_interest")
     )
     spent = np.nansum(rows["costs_paid"], axis=0)
     calls = float(close(scenario).table.equity.sum())

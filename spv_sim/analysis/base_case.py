@@ -80,15 +80,15 @@ def run_base_case(closed: Closed) -> BaseCase:
 def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:
     """Ratios that only a path without a draw is asked for.
 
-    PLCR is the LLCR to the end of the units' life with their sale; the average life from the draws counts
-    each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
+    PLCR is the LLCR to the end of the units' life with their sale and its guarantee; the average life from
+    the draws counts each dollar from the month in which it was drawn. Source: model 13.3, 13.4.
     """
     deal, draws = closed.terms.deal, closed.table.draws
     if deal.tranche.commitment == 0:
         return {"spv.plcr": np.nan, f"{closed.tranche}.wal_from_draws": np.nan}
     after = slice(deal.completion + 1, None)
     operating = ledger["cfads"] - ledger["account_interest"]
-    income = operating[after] + ledger["sale"][after]
+    income = operating[after] + ledger["sale"][after] + ledger["guarantee"][after]
     worth = float(income @ deal.tranche.discount[after]) / deal.tranche.discount[deal.completion]
     drawn = float(np.arange(len(draws)) @ draws) / deal.tranche.commitment
     life = values[f"{closed.tranche}.wal"] + (deal.completion - drawn) / 12

@@ -43,7 +43,8 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     deal = closed.terms.deal
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
-    cash_in = row["rent"] + row["merchant"] + row["claim"] + row["sale"] + row["account_interest"]
+    received = ("rent", "merchant", "claim", "sale", "guarantee", "account_interest")
+    cash_in = np.sum([row[name] for name in received], axis=0)
     months = {
         "k": k.astype(float),
         "price": row["price"],
@@ -51,6 +52,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "lessee_defaulted": (row["default_month"] <= k).astype(float),
         "rent": row["rent"] + row["merchant"],
         "sale": row["sale"],
+        "guarantee": row["guarantee"],
         "claim": row["claim"],
         "account_interest": row["account_interest"],
         "inflow": cash_in,

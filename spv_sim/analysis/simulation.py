@@ -95,9 +95,9 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     filled = {name: np.array(values) for name, values in rows.items()}
     filled["D"][deal.completion] = deal.tranche.commitment
     kept = 1 - deal.assets.workout.sell_cost
-    filled["residual"] = kept * deal.assets.workout.units * filled["price"]
+    filled["residual"] = kept * deal.assets.lease.units[:, None] * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])
     if deal.completion == 0:
-        filled["residual"][0] = kept * deal.assets.workout.units * opening
+        filled["residual"][0] = kept * deal.assets.lease.units[0] * opening
     filled["residual"][deal.assets.lease.last_month + 1 :] = np.nan
     return filled

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.contract import lay_out_contract, lease_terms
 from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
-from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.fleet import hardware_cost, spending
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
-from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.deal import DealTerms, EquityTerms
-from spv_sim.spv.lease import LeaseTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
@@ -54,13 +53,14 @@ class Opening:
     distribution: float
 
 
-def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
-    """The month of completion: rent in advance pays opex, the rest is held; a first payment goes its way.
+def open_accounts(scenario: Scenario, early_rent: Array, opex: Array) -> Opening:
+    """The month of completion: rent due by then pays opex, the rest is held; a first payment goes its way.
 
     Source: model R6, 6.1.
     """
     completion = scenario.grid.construction
-    cash = payable[completion] - opex[completion]
+    held_rent = float(early_rent.sum()) if scenario.lease.early_rent_to == "trap" else 0.0
+    cash = held_rent - opex[completion]
     first = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
     destination = scenario.lease.first_payment_to
     held = first if destination == "trap" else 0.0
@@ -86,19 +86,16 @@ def close(scenario: Scenario) -> Closed:
     """
     lease, completion = scenario.lease, scenario.grid.construction
     ((name, tranche),) = scenario.capital.tranche.items()
-    lease_end = completion + lease.term
-    last_month = lease_end + scenario.grid.tail
-
-    due = rent_due(lease, scenario.fleet, completion, last_month)
-    payable = due * payable_share(lease, last_month)
-    spent = spending(scenario)
+    contract = lay_out_contract(scenario)
+    last_month = contract.last_month
+    spent = spending(scenario, contract.early_rent)
     table = size_debt(scenario, tranche, spent)
     schedule = lay_out(tranche, table.commitment, completion, last_month)
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
-    opening = open_accounts(scenario, payable, performing)
+    opening = open_accounts(scenario, contract.early_rent, performing)
     net_flow = np.zeros(last_month + 1)
     net_flow[: completion + 1] = -table.equity
     net_flow[completion] += opening.distribution
@@ -116,8 +113,8 @@ def close(scenario: Scenario) -> Closed:
         tolerance=CASH_TOLERANCE * total_uses,
         flow_every=months_between_flows(net_flow, lender, debt_terms.pays),
         assets=AssetTerms(
-            lease=LeaseTerms(due, payable, lease_end),
-            workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
+            lease=lease_terms(scenario, contract),
+            workout=workout_terms(scenario, contract, price_of_new_unit(scenario)),
             opex_performing=performing,
             opex_defaulted=opex,
         ),
@@ -139,5 +136,5 @@ def close(scenario: Scenario) -> Closed:
         drawn_value=float(debt_terms.discount[: completion + 1] @ table.draws),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
-    terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
+    terms = Terms(market_terms(scenario, contract.expected, last_month), deal, hurdle)
     return Closed(scenario, terms, table, schedule, name)

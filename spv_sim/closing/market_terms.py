@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.contract_clocks import contract_clocks, without_draws
 from spv_sim.closing.credit_terms import credit_terms
 from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
@@ -41,6 +42,7 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
         credit=credit_terms(scenario.credit, scenario.grid.construction, rent_due),
         rate_on_price=rho,
         rate_alone=math.sqrt(max(1 - rho**2, 0.0)),
+        contract=contract_clocks(scenario, last_month),
     )
 
 
@@ -65,4 +67,5 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         credit=CreditTerms(hazard),
         rate_on_price=0.0,
         rate_alone=1.0,
+        contract=without_draws(contract_clocks(scenario, last_month)),
     )

@@ -14,6 +14,7 @@ from spv_sim.closing.claim import (
     reletting_mitigation,
     sale_mitigation,
 )
+from spv_sim.closing.contract import Contract
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
 from spv_sim.closing.rent import HOURS_PER_MONTH
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def mitigation(
-    scenario: Scenario, rent_due: Array, units: float, new_price: float
-) -> tuple[Mitigation, Array]:
+def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tuple[Mitigation, Array]:
     """What reduces the claim: the series of re-letting income, and proceeds per USD of price."""
     workout, price = scenario.workout, scenario.gpu_price
-    last_month = len(rent_due) - 1
-    lease_end = last_month - scenario.grid.tail
+    last_month, rent_due, units = contract.last_month, contract.expected, contract.units
     nothing = np.zeros(last_month + 1)
     if not workout.claim_mitigation:
         return no_mitigation(last_month), nothing
@@ -46,7 +44,7 @@ def mitigation(
         scenario.lease_rate,
         lease_rate_terms(scenario.lease_rate, last_month),
         rent_due,
-        lease_end,
+        contract.contract_end,
         workout.downtime,
         income_per_margin=units * HOURS_PER_MONTH * workout.utilisation,
         share=1 - workout.market_haircut,
@@ -56,21 +54,20 @@ def mitigation(
     return series, nothing
 
 
-def workout_terms(scenario: Scenario, rent_due: Array, units: int, new_price: float) -> WorkoutTerms:
+def workout_terms(scenario: Scenario, contract: Contract, new_price: float) -> WorkoutTerms:
     """Kernel terms of the workout."""
     workout, price = scenario.workout, scenario.gpu_price
-    reletting, per_price = mitigation(scenario, rent_due, units, new_price)
+    reletting, per_price = mitigation(scenario, contract, new_price)
     return WorkoutTerms(
         remarkets=workout.mode == "remarket",
         downtime=float(workout.downtime),
         enforcement_cost=workout.enforcement_cost,
-        merchant_hours=units * HOURS_PER_MONTH * workout.utilisation,
+        merchant_hours=HOURS_PER_MONTH * workout.utilisation,
         rate_share=1 - workout.market_haircut,
         merchant_opex=workout.merchant_opex,
-        units=float(units),
         sell_cost=price.sell_cost,
         liquidation_cost=price.liquidation_cost,
-        claim_gross=gross_claim(rent_due, workout.claim_rate),
+        claim_gross=gross_claim(contract.expected, workout.claim_rate),
         mitigation_per_price=per_price,
         mitigation_centre=reletting.centre,
         mitigation_scale=reletting.scale,

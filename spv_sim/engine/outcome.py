@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, maximum, minimum, where
 from spv_sim.market.credit import NEVER
-from spv_sim.spv.assets import Receipts
+from spv_sim.spv.assets import Receipts, cash_in, operating_cash
 from spv_sim.spv.deal import DealState, DealTerms, account_interest, is_payment_date
 from spv_sim.spv.identities import (
     cash_breach,
@@ -84,11 +84,10 @@ def identity_breach(
     terms: DealTerms, month: int, before: DealState, after: DealState, got: Receipts, paid: Payments
 ) -> Any:
     """Largest violation of an identity in the month [USD]."""
-    inflow = got.rent + got.merchant + got.sale + got.claim + account_interest(terms, before.balances)
+    inflow = cash_in(got) + account_interest(terms, before.balances)
     breach = cash_breach(inflow, before.balances, after.balances, paid)
     breach = maximum(breach, negative_breach(after.balances))
-    payable = terms.assets.lease.rent_payable[month]
-    breach = maximum(breach, lease_breach(got.rent, payable, got.merchant, got.enforcement))
+    breach = maximum(breach, lease_breach(got.rent, got.payable, got.merchant, got.enforcement))
     if is_payment_date(terms, month):
         target = dsra_target(terms.tranche, month, terms.last_month, after.balances.debt, terms.tolerance)
         breach = maximum(breach, reserve_breach(after.balances, target))
@@ -156,9 +155,9 @@ def add_month(
     sale = tally.sale + got.sale
     if not is_payment_date(terms, month):
         return Tally(tally.cover, tally.equity, tally.lender, claim, sale, breach)
-    operating_cash = before.operating_cash + got.rent + got.merchant - got.opex - got.enforcement
+    operating = before.operating_cash + operating_cash(got)
     return Tally(
-        cover=add_cover(terms, month, operating_cash, paid, tally.cover),
+        cover=add_cover(terms, month, operating, paid, tally.cover),
         equity=add_equity(terms, month, paid, tally.equity),
         lender=add_lender(terms, month, paid, tally.lender),
         claim=claim,

@@ -10,7 +10,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, minimum, store, where, width_of
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market, MarketTerms, move_market, observe, open_market
-from spv_sim.spv.assets import Receipts, settles_on_market
+from spv_sim.spv.assets import Receipts, first_market_month, operating_cash, settles_on_market
 from spv_sim.spv.deal import (
     DealState,
     DealTerms,
@@ -40,6 +40,7 @@ class LedgerRow(NamedTuple):
     merchant: Any
     claim: Any
     sale: Any
+    guarantee: Any
     account_interest: Any
     opex: Any
     enforcement: Any
@@ -69,8 +70,8 @@ class LedgerRow(NamedTuple):
 class Trunk(NamedTuple):
     """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
 
-    Up to the lessee's default or the end of the lease the deal takes no price, rate or default from the
-    market, so it stands the same on every path.
+    Up to the lessee's default or the first month in which the lease settles on the market, the deal takes no
+    price, rate or default from it, so it stands the same on every path.
     """
 
     month: int
@@ -91,6 +92,7 @@ def ledger_row(
         merchant=got.merchant,
         claim=got.claim,
         sale=got.sale,
+        guarantee=got.guarantee,
         account_interest=interest,
         opex=got.opex,
         enforcement=got.enforcement,
@@ -106,7 +108,7 @@ def ledger_row(
         debt_service=paid.current_interest + paid.principal_due,
         dscr=paid.dscr,
         locked=paid.locked,
-        cfads=got.rent + got.merchant + interest - got.opex - got.enforcement,
+        cfads=operating_cash(got) + interest,
         event_of_default_month=state.default_month,
         revenue=state.balances.revenue,
         trap=state.balances.trap,
@@ -120,8 +122,8 @@ def ledger_row(
 
 @jit
 def first_own_month(terms: DealTerms, default_month: Any) -> Any:
-    """Month from which the deal of a path is its own: the lessee's default or the end of the lease."""
-    return minimum(default_month, 1.0 * terms.assets.lease.last_month)
+    """Month from which the deal of a path is its own: the lessee's default, or the first market month."""
+    return minimum(default_month, 1.0 * first_market_month(terms.assets))
 
 
 @jit

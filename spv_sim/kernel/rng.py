@@ -18,6 +18,10 @@ class Factor(IntEnum):
     GPU_JUMP = 2
     LESSEE_DEFAULT = 3
     GPU_JUMP_COUNT = 4
+    GUARANTOR_DEFAULT = 5
+    PURCHASE = 6
+    EARLY_TERMINATION = 7
+    UTILISATION = 8
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -25,6 +29,8 @@ PRICE_BLOCK = 0  # normal_pair: GPU_PRICE, LEASE_RATE
 JUMP_BLOCK = 1  # two_normals: GPU_JUMP of two steps
 DEFAULT_BLOCK = 2  # uniform: LESSEE_DEFAULT, at step 0
 JUMP_COUNT_BLOCK = 3  # four_uniforms: GPU_JUMP_COUNT of four steps
+CONTRACT_BLOCK = 4  # four_uniforms at step 0: GUARANTOR_DEFAULT, PURCHASE, EARLY_TERMINATION, none
+UTILISATION_BLOCK = 5  # two_normals: UTILISATION of two steps
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -32,6 +38,10 @@ BLOCK_OF = {
     Factor.GPU_JUMP: JUMP_BLOCK,
     Factor.LESSEE_DEFAULT: DEFAULT_BLOCK,
     Factor.GPU_JUMP_COUNT: JUMP_COUNT_BLOCK,
+    Factor.GUARANTOR_DEFAULT: CONTRACT_BLOCK,
+    Factor.PURCHASE: CONTRACT_BLOCK,
+    Factor.EARLY_TERMINATION: CONTRACT_BLOCK,
+    Factor.UTILISATION: UTILISATION_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -13,6 +13,7 @@ from spv_sim.kernel.rng import (
     uniform,
 )
 from spv_sim.kernel.vmath import exp
+from spv_sim.market.contract import ContractDraws, ContractTerms, draw_contract
 from spv_sim.market.credit import CreditTerms, default_threshold, first_unpaid_month
 from spv_sim.market.gpu_price import (
     GpuPriceTerms,
@@ -36,6 +37,7 @@ class MarketTerms(NamedTuple):
     credit: CreditTerms
     rate_on_price: float
     rate_alone: float
+    contract: ContractTerms
 
 
 class MarketState(NamedTuple):
@@ -45,6 +47,7 @@ class MarketState(NamedTuple):
     log_lease_rate: Any
     default_month: Any
     jumps: JumpDraws
+    contract: ContractDraws
 
 
 class Market(NamedTuple):
@@ -54,6 +57,7 @@ class Market(NamedTuple):
     lease_rate: Any
     log_lease_rate: Any
     default_month: Any
+    contract: ContractDraws
 
 
 @jit
@@ -72,6 +76,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         log_lease_rate=like(default_month, terms.lease_rate.initial),
         default_month=default_month,
         jumps=open_jumps(seed, path),
+        contract=draw_contract(terms.contract, seed, path),
     )
 
 
@@ -90,6 +95,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
         default_month=state.default_month,
         jumps=jumps,
+        contract=state.contract,
     )
 
 
@@ -98,11 +104,12 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
     """Price and rate that the month's contracts settle on; zero in a month in which nothing does."""
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, state.default_month)
+        return Market(none, none, state.log_lease_rate, state.default_month, state.contract)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
         default_month=state.default_month,
+        contract=state.contract,
     )

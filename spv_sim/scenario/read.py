@@ -28,6 +28,7 @@ from spv_sim.scenario.rules_deal import (
     check_tranches,
     check_workout,
 )
+from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
 
@@ -41,6 +42,7 @@ RULES = (
     check_workout,
     check_horizon,
     check_correlation,
+    *LEASE_RULES,
 )
 
 

@@ -11,6 +11,7 @@ from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.gpu_price import GpuPrice
 from spv_sim.scenario.grid import LONGEST_GRID, Grid
 from spv_sim.scenario.lease import Holiday, Lease
+from spv_sim.scenario.lease_dates import contract_end
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.workout import Workout
 
@@ -49,14 +50,28 @@ def check_tranches(tables: Tables) -> Iterator[Breach]:
         if number:
             message = f"capital.tranche.{name}: this version models one tranche"
             yield Breach(("capital", "tranche", name), message, "unsupported", key=True)
-        yield from _check_tranche(name, tranche, tables.take("lease", Lease))
+        yield from _check_tranche(name, tranche, _length(tables))
 
 
-def _check_tranche(name: str, tranche: Tranche, lease: Lease | None) -> Iterator[Breach]:
+def _length(tables: Tables) -> int | None:
+    """Months from COD to the end of the last lease, where the tables that say it are sound."""
+    lease, grid, fleet = tables.take("lease", Lease), tables.take("grid", Grid), tables.take("fleet", Fleet)
+    if lease and lease.rent_start == "common":
+        return lease.term
+    return contract_end(lease, fleet, grid) - grid.construction if lease and grid and fleet else None
+
+
+def _end(tables: Tables) -> int | None:
+    """Month in which the last lease ends."""
+    grid, length = tables.take("grid", Grid), _length(tables)
+    return grid.construction + length if grid and length is not None else None
+
+
+def _check_tranche(name: str, tranche: Tranche, length: int | None) -> Iterator[Breach]:
     at: Path = ("capital", "tranche", name)
     tenor = f"capital.tranche.{name}.tenor: {tranche.tenor} months"
-    if lease and tranche.tenor > lease.term:
-        message = f"{tenor} outlast the lease of {lease.term} months"
+    if length is not None and tranche.tenor > length:
+        message = f"{tenor} outlast the lease of {length} months"
         yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
     if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
         message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
@@ -89,13 +104,10 @@ def check_fleet(tables: Tables) -> Iterator[Breach]:
 
 def check_credit(tables: Tables) -> Iterator[Breach]:
     """A scheduled default falls inside the lease; a risk-neutral hazard is pointed out."""
-    credit, grid, lease = (
-        tables.take("credit", Credit),
-        tables.take("grid", Grid),
-        tables.take("lease", Lease),
-    )
-    if credit and credit.default_month is not None and grid and lease:
-        first, last = grid.construction + 1, grid.construction + lease.term
+    credit, grid = tables.take("credit", Credit), tables.take("grid", Grid)
+    end = _end(tables)
+    if credit and credit.default_month is not None and grid and end is not None:
+        first, last = grid.construction + 1, end
         if not first <= credit.default_month <= last:
             message = (
                 f"credit.default_month: month {credit.default_month} is outside the lease, "
@@ -112,7 +124,7 @@ def check_credit(tables: Tables) -> Iterator[Breach]:
 
 def check_holidays(tables: Tables) -> Iterator[Breach]:
     """Rent holidays lie inside the lease and apart from each other."""
-    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
+    lease, grid, end = tables.take("lease", Lease), tables.take("grid", Grid), _end(tables)
     if lease is None:
         return
     taken: list[tuple[int, int, str]] = []
@@ -123,8 +135,9 @@ def check_holidays(tables: Tables) -> Iterator[Breach]:
             message = f"{key}.end: month {holiday.end} is before the start, month {holiday.start}"
             yield Breach((*at, "end"), message, "range")
             continue
-        if grid:
-            yield from _check_inside(at, holiday, grid.construction, grid.construction + lease.term)
+        if grid and end is not None:
+            first = 0 if lease.rent_start == "per_batch" else grid.construction
+            yield from _check_inside(at, holiday, first, end)
         for start, end, other in taken:
             if holiday.start <= end and start <= holiday.end:
                 yield Breach((*at, "start"), f"{key}: the months overlap with those of lease.holiday.{other}")
@@ -152,11 +165,10 @@ def check_workout(tables: Tables) -> Iterator[Breach]:
 
 def check_horizon(tables: Tables) -> Iterator[Breach]:
     """The deal is not absurdly long, and the depreciation curve is known as long as it lasts."""
-    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
-    price = tables.take("gpu_price", GpuPrice)
-    if not (lease and grid):
+    grid, price, end = tables.take("grid", Grid), tables.take("gpu_price", GpuPrice), _end(tables)
+    if not (grid and end is not None):
         return
-    months = grid.construction + lease.term + grid.tail
+    months = end + grid.tail
     if months > LONGEST_GRID:
         message = f"lease.term: construction, term and tail are {months} months; {LONGEST_GRID} are allowed"
         yield Breach(("lease", "term"), message, "range")

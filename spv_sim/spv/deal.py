@@ -9,7 +9,16 @@ from spv_sim.kernel.lanes import any_of, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.spv.accounts import Balances
-from spv_sim.spv.assets import AssetState, AssetTerms, Receipts, cash_to_come, open_assets, run_assets
+from spv_sim.spv.assets import (
+    AssetState,
+    AssetTerms,
+    Receipts,
+    cash_in,
+    cash_to_come,
+    open_assets,
+    operating_cash,
+    run_assets,
+)
 from spv_sim.spv.tranche import TrancheTerms
 from spv_sim.spv.waterfall import Payments, hold_until_payment_date, pay_costs, pay_debt
 
@@ -139,14 +148,14 @@ def run_month(
     """The deal's month: receipts, costs, and on payment dates the debt and the distribution."""
     assets, got = run_assets(terms.assets, month, terms.last_month, market, state.assets)
     interest = account_interest(terms, state.balances)
-    operating = got.rent + got.merchant - got.opex - got.enforcement
-    inflow = got.rent + got.merchant + got.sale + got.claim + interest
-    operating_cash = state.operating_cash + operating
+    operating = operating_cash(got)
+    inflow = cash_in(got) + interest
+    since_payment = state.operating_cash + operating
     cfads = state.cfads + operating + interest
     due, purse, paid = pay_costs(got.opex + got.enforcement, inflow, state.balances)
     if not is_payment_date(terms, month):
         held, payments = hold_until_payment_date(due, paid, purse, state.balances)
-        kept = DealState(held, assets, state.default_month, state.dates_in_arrears, cfads, operating_cash)
+        kept = DealState(held, assets, state.default_month, state.dates_in_arrears, cfads, since_payment)
         return kept, got, payments
     in_default = is_in_default(terms, month, market, state)
     after, payments = pay_debt(

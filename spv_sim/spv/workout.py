@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, maximum, minimum, where
+from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 
 
@@ -15,10 +16,9 @@ class WorkoutTerms(NamedTuple):
     remarkets : whether the units are re-let (else sold by force) after the downtime.
     downtime : months without rent.
     enforcement_cost : due in each month of downtime [USD/month].
-    merchant_hours : GPU-hours let in a month, of all units, after utilisation [GPU-hour/month].
+    merchant_hours : hours for which a unit is let in a month, after utilisation [GPU-hour/month].
     rate_share : share of the market rate that re-letting earns [1].
     merchant_opex : operating cost of a merchant GPU-hour [USD/GPU-hour].
-    units : units owned [1].
     sell_cost, liquidation_cost : share of the price lost in an orderly and in a forced sale [1].
     claim_gross : (months + 1,) float64, unpaid and remaining contract rent at a default in that month,
         discounted to it [USD].
@@ -37,7 +37,6 @@ class WorkoutTerms(NamedTuple):
     merchant_hours: float
     rate_share: float
     merchant_opex: float
-    units: float
     sell_cost: float
     liquidation_cost: float
     claim_gross: Any
@@ -68,31 +67,40 @@ def is_down(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
 
 @jit
 def merchant_margin(terms: WorkoutTerms, market: Market) -> Any:
-    """Net income of a month in which the units are let at the market rate [USD]."""
+    """Net income of a month in which a unit is let at the market rate [USD]."""
     return terms.merchant_hours * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
 
 
 @jit
-def merchant_income(terms: WorkoutTerms, month: int, lease_end: int, market: Market) -> Any:
-    """Net income of re-let units, until the contract's own end [USD]."""
-    if terms.remarkets and month <= lease_end:
-        return where(market.default_month + terms.downtime <= month, merchant_margin(terms, market), 0.0)
-    return like(market.lease_rate, 0.0)
+def relet_month(terms: WorkoutTerms, default_month: Any) -> Any:
+    """First month in which the units of a defaulted lessee earn the market rate."""
+    if terms.remarkets:
+        return default_month + terms.downtime
+    return like(default_month, NEVER)
 
 
 @jit
-def sale_proceeds(terms: WorkoutTerms, month: int, sold_in: Any, market: Market) -> Any:
-    """Net proceeds in the month of the sale; forced when it follows the downtime at once [USD]."""
-    kept = 1.0 - terms.sell_cost
-    if not terms.remarkets:
-        forced = market.default_month + terms.downtime == month
-        kept = where(forced, 1.0 - terms.liquidation_cost, 1.0 - terms.sell_cost)
-        return where(sold_in == month, terms.units * kept * market.price, 0.0)
-    return where(sold_in == month, terms.units * kept * market.price, 0.0)
+def merchant_income(terms: WorkoutTerms, month: int, relet_from: Any, units: Any, market: Market) -> Any:
+    """Net income of units let at the market rate [USD]."""
+    return where(relet_from <= month, units * merchant_margin(terms, market), 0.0)
 
 
 @jit
-def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
+def is_forced(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
+    """Whether a sale in the month follows the downtime at once, and so is forced."""
+    if terms.remarkets:
+        return default_month < 0.0  # never: the units are let until the contract's own end
+    return default_month + terms.downtime == month
+
+
+@jit
+def sale_price(terms: WorkoutTerms, forced: Any, market: Market) -> Any:
+    """What a unit brings after the cost of its sale [USD]."""
+    return where(forced, 1.0 - terms.liquidation_cost, 1.0 - terms.sell_cost) * market.price
+
+
+@jit
+def expected_mitigation(terms: WorkoutTerms, month: int, units: Any, market: Market) -> Any:
     """What re-letting or sale is expected, in the month of default, to bring in place of the rent [USD]."""
     z = (market.log_lease_rate - terms.mitigation_centre[month]) * terms.mitigation_scale[month]
     z = minimum(maximum(z, -1.0), 1.0)
@@ -102,16 +110,16 @@ def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
         now, later = terms.mitigation_series[month, j] + 2.0 * z * now - later, now
     reletting = terms.mitigation_series[month, 0] + z * now - later
     if terms.mitigates_at_once:
-        reletting = reletting + merchant_margin(terms, market)
+        reletting = reletting + units * merchant_margin(terms, market)
     return reletting + terms.mitigation_per_price[month] * market.price
 
 
 @jit
-def claim_at_default(terms: WorkoutTerms, month: int, claim: Any, market: Market) -> Any:
+def claim_at_default(terms: WorkoutTerms, month: int, units: Any, claim: Any, market: Market) -> Any:
     """Claim on the lessee's estate, fixed in the month of the default and kept afterwards [USD]."""
     new = market.default_month == month
     if any_of(new):
-        owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, market), 0.0)
+        owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, units, market), 0.0)
         return where(new, owed, claim)
     return claim
 

@@ -141,6 +141,7 @@ def test_every_factor_has_a_block() -> None:
     assert set(BLOCK_OF) == set(Factor)
     assert [factor.value for factor in Factor] == list(range(len(Factor)))
     names = ["GPU_PRICE", "LEASE_RATE", "GPU_JUMP", "LESSEE_DEFAULT", "GPU_JUMP_COUNT"]
+    names += ["GUARANTOR_DEFAULT", "PURCHASE", "EARLY_TERMINATION", "UTILISATION"]
     assert [factor.name for factor in Factor] == names
 
 

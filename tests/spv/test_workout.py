@@ -7,15 +7,18 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.market.contract import ContractDraws
 from spv_sim.market.market import Market
 from spv_sim.spv.workout import (
     WorkoutTerms,
     claim_at_default,
     claim_payment,
     is_down,
+    is_forced,
     merchant_income,
+    relet_month,
     sale_month,
-    sale_proceeds,
+    sale_price,
 )
 
 NEVER = math.inf
@@ -23,10 +26,9 @@ RELET = WorkoutTerms(
     remarkets=True,
     downtime=4.0,
     enforcement_cost=5.0,
-    merchant_hours=1000.0,
+    merchant_hours=100.0,
     rate_share=0.9,
     merchant_opex=0.5,
-    units=10.0,
     sell_cost=0.04,
     liquidation_cost=0.12,
     claim_gross=np.full(85, 700.0),
@@ -43,7 +45,7 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    return Market(price=price, lease_rate=rate, log_lease_rate=math.log(rate), default_month=default_month)
+    return Market(price, rate, math.log(rate), default_month, ContractDraws(NEVER, NEVER, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -61,27 +63,28 @@ def test_units_stand_idle_for_the_downtime() -> None:
     assert not any(is_down(RELET, month, NEVER) for month in range(85))
 
 
-def test_relet_units_earn_the_market_rate_less_haircut_and_cost_until_the_contract_ends() -> None:
-    earned = [merchant_income(RELET, month, 60, market(20.0)) for month in range(85)]
+def test_relet_units_earn_the_market_rate_less_haircut_and_cost() -> None:
+    ready = relet_month(RELET, 20.0)
+    earned = [merchant_income(RELET, month, ready, 10.0, market(20.0)) for month in range(85)]
     assert earned[23] == 0
     assert earned[24] == pytest.approx(1000 * (0.9 * 2.0 - 0.5))
-    assert earned[60] > 0
-    assert earned[61] == 0
-    assert merchant_income(RELET, 30, 60, market(20.0, rate=0.4)) == 0
-    assert merchant_income(FORCED, 30, 60, market(20.0)) == 0
+    assert merchant_income(RELET, 30, ready, 0.0, market(20.0)) == 0
+    assert merchant_income(RELET, 30, ready, 10.0, market(20.0, rate=0.4)) == 0
+    assert relet_month(FORCED, 20.0) == NEVER
 
 
 def test_a_forced_sale_costs_more_than_one_in_order() -> None:
-    assert sale_proceeds(FORCED, 24, 24.0, market(20.0)) == pytest.approx(10 * 50 * 0.88)
-    assert sale_proceeds(FORCED, 60, 60.0, market(NEVER)) == pytest.approx(10 * 50 * 0.96)
-    assert sale_proceeds(RELET, 60, 60.0, market(20.0)) == pytest.approx(10 * 50 * 0.96)
-    assert sale_proceeds(RELET, 59, 60.0, market(20.0)) == 0
+    assert is_forced(FORCED, 24, 20.0)
+    assert not is_forced(FORCED, 60, NEVER)
+    assert not is_forced(RELET, 24, 20.0)
+    assert sale_price(FORCED, True, market(20.0)) == pytest.approx(50 * 0.88)
+    assert sale_price(RELET, False, market(20.0)) == pytest.approx(50 * 0.96)
 
 
 def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
     claim = 0.0
     for month in range(85):
-        claim = claim_at_default(RELET, month, claim, market(20.0))
+        claim = claim_at_default(RELET, month, 10.0, claim, market(20.0))
     assert claim == 600.0
     paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
     assert paid[38] == pytest.approx(240.0)
