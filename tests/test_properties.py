@@ -21,7 +21,7 @@ EXACT = 1e-9
 Array = NDArray[np.float64]
 Ledger = dict[str, Array]
 ACCOUNTS = ("revenue", "trap", "dsra")
-INFLOWS = ("rent", "merchant", "claim", "sale", "guarantee", "account_interest")
+INFLOWS = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
 OUTFLOWS = ("costs_paid", "int_paid", "prin_paid", "dist")
 ARREARS = ("cost_arrears", "interest_arrears", "principal_arrears")
 

@@ -18,6 +18,9 @@ from spv_sim.results.metrics import find_metric
 
 Array = NDArray[np.float64]
 
+UNITS_WORTH = ("sale", "purchase", "termination", "guarantee")
+"""What the units bring when they leave the vehicle."""
+
 LABEL = "base case, no default"
 SHOWN = (
     "irr",
@@ -88,7 +91,7 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
         return {"spv.plcr": np.nan, f"{closed.tranche}.wal_from_draws": np.nan}
     after = slice(deal.completion + 1, None)
     operating = ledger["cfads"] - ledger["account_interest"]
-    income = operating[after] + ledger["sale"][after] + ledger["guarantee"][after]
+    income = operating[after] + sum(ledger[name][after] for name in UNITS_WORTH)
     worth = float(income @ deal.tranche.discount[after]) / deal.tranche.discount[deal.completion]
     drawn = float(np.arange(len(draws)) @ draws) / deal.tranche.commitment
     life = values[f"{closed.tranche}.wal"] + (deal.completion - drawn) / 12

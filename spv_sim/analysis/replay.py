@@ -13,6 +13,9 @@ from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 
 Array = NDArray[np.float64]
 
+CONTRACT_CASH = ("purchase", "termination", "guarantee", "deposit")
+"""Cash that only some contracts bring."""
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -43,7 +46,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     deal = closed.terms.deal
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
-    received = ("rent", "merchant", "claim", "sale", "guarantee", "account_interest")
+    received = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
     cash_in = np.sum([row[name] for name in received], axis=0)
     months = {
         "k": k.astype(float),
@@ -52,7 +55,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "lessee_defaulted": (row["default_month"] <= k).astype(float),
         "rent": row["rent"] + row["merchant"],
         "sale": row["sale"],
-        "guarantee": row["guarantee"],
+        **{name: row[name] for name in CONTRACT_CASH},
         "claim": row["claim"],
         "account_interest": row["account_interest"],
         "inflow": cash_in,

@@ -63,6 +63,7 @@ def reletting_mitigation(
     lease_end: int,
     downtime: int,
     income_per_margin: Array,
+    utilisation: Array,
     share: float,
     cost: float,
     claim_rate: float,
@@ -73,6 +74,7 @@ def reletting_mitigation(
     ----------
     income_per_margin : (months + 1,) float64, income of a month per USD of margin on a GPU-hour, by month of
         default [GPU-hour].
+    utilisation : (months + 1,) float64, expected share of the hours in use [1].
     share, cost : margin of a GPU-hour = max(share x market rate - cost, 0).
 
     Income of the month of default itself is left out: it is known then, and its kink would spoil the series.
@@ -99,7 +101,9 @@ def reletting_mitigation(
         mean, variance = conditional_log_moments(terms, int(month), lease_end, start)
         ahead = months - month
         margin = expected_margin(mean[ahead], variance[ahead, None] + 0.0 * mean[ahead], share, cost)
-        weights = income_per_margin[month] * (1 + claim_rate / 12) ** -ahead.astype(float)
+        weights = (
+            income_per_margin[month] * utilisation[months] * (1 + claim_rate / 12) ** -ahead.astype(float)
+        )
         series[month] = transform @ (weights @ margin)
         result.centre[month] = means[month]
         result.scale[month] = 1 / reach
@@ -120,17 +124,25 @@ def conditional_log_moments(
 
 
 def sale_mitigation(
-    log_mean: Array, rent_due: Array, downtime: int, units: Array, kept: Array, claim_rate: float
+    log_mean: Array,
+    rent_due: Array,
+    downtime: int,
+    sale_months: int,
+    units: Array,
+    kept: Array,
+    claim_rate: float,
 ) -> Array:
     """Expected net proceeds of the sale after the downtime, per USD of price at default, by month [1].
 
-    `units` are those owned at a default in each month, `kept` is the share of the price that a sale in each
-    month keeps. The floor of the price is left out.
+    `units` are those got hold of after a default in each month, `kept` is the share of the price that their
+    forced sale keeps. The floor of the price is left out.
     """
     last_month = len(rent_due) - 1
     result = np.zeros(last_month + 1)
     for month in np.flatnonzero(rent_due > 0):
-        sold = min(int(month) + downtime, last_month)
-        growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
-        result[month] = units[month] * kept[sold] * growth * (1 + claim_rate / 12) ** -(sold - month)
+        for part in range(sale_months):
+            sold = min(int(month) + downtime + part, last_month)
+            growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
+            proceeds = units[month] * kept[month] / sale_months * growth
+            result[month] += proceeds * (1 + claim_rate / 12) ** -(sold - month)
     return result

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.contract import lay_out_contract, lease_terms
+from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import DebtSchedule, lay_out, size_debt, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending
+from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
@@ -136,5 +137,5 @@ def close(scenario: Scenario) -> Closed:
         drawn_value=float(debt_terms.discount[: completion + 1] @ table.draws),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
-    terms = Terms(market_terms(scenario, contract.expected, last_month), deal, hurdle)
+    terms = Terms(market_terms(scenario, contract.rent_dates, last_month), deal, hurdle)
     return Closed(scenario, terms, table, schedule, name)

@@ -13,6 +13,7 @@ from spv_sim.closing.credit_terms import credit_terms
 from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
+from spv_sim.closing.utilisation_terms import base_case_utilisation, utilisation_terms
 from spv_sim.market.credit import CreditTerms
 from spv_sim.market.lease_rate import LeaseRateTerms
 from spv_sim.market.market import MarketTerms
@@ -43,6 +44,7 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
         rate_on_price=rho,
         rate_alone=math.sqrt(max(1 - rho**2, 0.0)),
         contract=contract_clocks(scenario, last_month),
+        utilisation=utilisation_terms(scenario.utilisation, last_month),
     )
 
 
@@ -68,4 +70,5 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         rate_on_price=0.0,
         rate_alone=1.0,
         contract=without_draws(contract_clocks(scenario, last_month)),
+        utilisation=base_case_utilisation(scenario.utilisation, last_month),
     )

@@ -53,10 +53,15 @@ def rent_levels(lease: Lease) -> Array:
     return np.asarray((1 + lease.escalation) ** np.floor(months / 12))
 
 
+def hours_billed(lease: Lease) -> float:
+    """Share of the hours that the schedule counts: the committed ones, or all where use decides [1]."""
+    return 1.0 if lease.billing == "used" else lease.commitment
+
+
 def first_rent(lease: Lease, units: float, cost: float) -> float:
     """Fixed rent of the first rental month, had all hours paid it [USD]; 0 where every hour is indexed."""
     if lease.rate is not None:
-        return units * lease.rate * HOURS_PER_MONTH * lease.commitment
+        return units * lease.rate * HOURS_PER_MONTH * hours_billed(lease)
     if lease.rate_factor is not None:
         return cost * lease.rate_factor
     if lease.implicit_rate is not None:
@@ -102,11 +107,25 @@ def index_hours(lease: Lease, fleet: Fleet, completion: int, last_month: int) ->
     hours = np.zeros(last_month + 1)
     if lease.index is None:
         return hours
-    monthly = lease.index.weight * lease.commitment * HOURS_PER_MONTH
+    monthly = lease.index.weight * hours_billed(lease) * HOURS_PER_MONTH
     for batch in fleet.batch.values():
         amounts = np.full(lease.term, batch.units * monthly)
         hours += lay_out(amounts, lease, rent_start(lease, batch, completion), last_month)
     return hours
+
+
+def prepay_last(due: Array, lease: Lease, completion: int) -> Array:
+    """Rent with that of the last months moved to completion, where the lease says so [USD].
+
+    Source: model 6.3.
+    """
+    if lease.deposit is None or lease.deposit.kind != "prepaid_last":
+        return due
+    last = np.flatnonzero(due)[-(lease.deposit.months // lease.payment_every) :]
+    moved = due.copy()
+    moved[last] = 0.0
+    moved[completion] += due[last].sum()
+    return moved
 
 
 def payable_share(lease: Lease, last_month: int) -> Array:

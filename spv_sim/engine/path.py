@@ -40,7 +40,10 @@ class LedgerRow(NamedTuple):
     merchant: Any
     claim: Any
     sale: Any
+    purchase: Any
+    termination: Any
     guarantee: Any
+    deposit: Any
     account_interest: Any
     opex: Any
     enforcement: Any
@@ -92,7 +95,10 @@ def ledger_row(
         merchant=got.merchant,
         claim=got.claim,
         sale=got.sale,
+        purchase=got.purchase,
+        termination=got.termination,
         guarantee=got.guarantee,
+        deposit=got.deposit,
         account_interest=interest,
         opex=got.opex,
         enforcement=got.enforcement,
@@ -168,7 +174,7 @@ def run_path(
             store(equity_flows, month * lanes, none)
             store(lender_flows, month * lanes, none)
             continue
-        if month <= deal.assets.lease.last_month or keeps or any_of(state.assets.sold_in >= month):
+        if month <= deal.assets.lease.last_month or keeps or any_of(state.assets.tenure.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
             continue

@@ -24,6 +24,7 @@ from spv_sim.market.gpu_price import (
     resale_price,
 )
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
+from spv_sim.market.utilisation import UtilisationTerms, move_utilisation, utilisation
 
 
 class MarketTerms(NamedTuple):
@@ -38,6 +39,7 @@ class MarketTerms(NamedTuple):
     rate_on_price: float
     rate_alone: float
     contract: ContractTerms
+    utilisation: UtilisationTerms
 
 
 class MarketState(NamedTuple):
@@ -48,6 +50,7 @@ class MarketState(NamedTuple):
     default_month: Any
     jumps: JumpDraws
     contract: ContractDraws
+    logit_utilisation: Any
 
 
 class Market(NamedTuple):
@@ -56,6 +59,7 @@ class Market(NamedTuple):
     price: Any
     lease_rate: Any
     log_lease_rate: Any
+    utilisation: Any
     default_month: Any
     contract: ContractDraws
 
@@ -77,6 +81,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         default_month=default_month,
         jumps=open_jumps(seed, path),
         contract=draw_contract(terms.contract, seed, path),
+        logit_utilisation=like(default_month, terms.utilisation.initial),
     )
 
 
@@ -96,6 +101,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         default_month=state.default_month,
         jumps=jumps,
         contract=state.contract,
+        logit_utilisation=move_utilisation(terms.utilisation, month, seed, path, state.logit_utilisation),
     )
 
 
@@ -104,12 +110,13 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
     """Price and rate that the month's contracts settle on; zero in a month in which nothing does."""
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, state.default_month, state.contract)
+        return Market(none, none, state.log_lease_rate, none, state.default_month, state.contract)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
+        utilisation=utilisation(terms.utilisation, state.logit_utilisation),
         default_month=state.default_month,
         contract=state.contract,
     )

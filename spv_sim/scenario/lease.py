@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from spv_sim.scenario.deposit import Deposit
+from spv_sim.scenario.early_termination import EarlyTermination
+from spv_sim.scenario.end_of_term import EndOfTerm
 from spv_sim.scenario.guarantee import ResidualValueGuarantee
 from spv_sim.scenario.quantities import (
     FirstPayment,
@@ -121,9 +124,16 @@ class Lease(Table):
         "Committed utilisation",
         "Take-or-pay share of the hours of a month that the lessee pays for, used or not.",
         default=1.0,
-        gt=0,
+        ge=0,
         examples=("95 %",),
         also=("utilisation", "utilization", "take_or_pay", "committed_utilisation"),
+    )
+    billing: Literal["committed", "used"] = setting(
+        "Billing",
+        "Whether the lessee pays for the committed hours (committed), or for those that it uses and at least "
+        "the committed ones (used); its use is that of [utilisation].",
+        default="committed",
+        also=("usage", "usage_based"),
     )
     first_payment: FirstPayment = setting(
         "First payment",
@@ -145,6 +155,15 @@ class Lease(Table):
     )
     index: RentIndex | None = setting(
         "Index", "Rent that follows the market lease rate; needs [lease_rate].", default=None
+    )
+    end_of_term: EndOfTerm = setting(
+        "End of term", "Purchase, renewal, or return and sale of the units.", make=EndOfTerm
+    )
+    early_termination: EarlyTermination | None = setting(
+        "Early termination", "When the lessee ends the lease early, and what it then owes.", default=None
+    )
+    deposit: Deposit | None = setting(
+        "Security deposit", "What the lessee leaves as security for its rent.", default=None
     )
     residual_value_guarantee: ResidualValueGuarantee | None = setting(
         "Residual value guarantee",

@@ -19,6 +19,7 @@ from spv_sim.scenario.lease_rate import LeaseRate
 from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.opex import Opex
 from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.scenario.workout import Workout
 
 
@@ -52,6 +53,11 @@ class Scenario(Table):
     lease_rate: LeaseRate | None = setting(
         "Market lease rate",
         "Market price of a GPU-hour; required where a workout lets the fleet again.",
+        default=None,
+    )
+    utilisation: Utilisation | None = setting(
+        "Utilisation",
+        "How much of the time the machines are in use; required where the rent follows it.",
         default=None,
     )
     credit: Credit = setting("Lessee credit", "When the lessee defaults.")

@@ -1,4 +1,4 @@
-"""The assets' month: rent, re-letting, sale, guarantee and claim, and the costs that the units bring."""
+"""The assets' month: who holds the units, what they bring in, and the costs that they bring with them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, invert, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
+from spv_sim.spv.choice import Choice, Tenure, choose, in_force, settle_choice
+from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.guarantee import shortfall_paid
 from spv_sim.spv.index import billed_rate, reset_rate
 from spv_sim.spv.lease import LeaseTerms, payable_rent
@@ -15,6 +17,7 @@ from spv_sim.spv.workout import (
     WorkoutTerms,
     claim_at_default,
     claim_payment,
+    forced_share,
     is_down,
     is_forced,
     merchant_income,
@@ -27,8 +30,8 @@ from spv_sim.spv.workout import (
 class AssetTerms(NamedTuple):
     """The units, who pays for them, and what becomes of them.
 
-    opex_performing, opex_defaulted : (months + 1,) float64, the vehicle's cost while the lessee pays and
-        after its default, as long as the units are owned [USD].
+    opex_performing, opex_defaulted : (months + 1,) float64, the vehicle's cost while a lessee pays and
+        while none does, as long as the units are owned [USD].
     """
 
     lease: LeaseTerms
@@ -40,15 +43,15 @@ class AssetTerms(NamedTuple):
 class AssetState(NamedTuple):
     """What a path remembers of the assets.
 
-    sold_in : month in which the last units leave the vehicle.
-    relet_from : first month in which they earn the market rate.
-    units : units owned when the lessee defaulted, and before that as the contract has it [1].
+    default_month : month of the default on a lease in force.
+    tenure : who holds the units until when.
+    units : units held since the lessee's default, and before it as the contract has it [1].
     claim : on the lessee's estate [USD].
     index_rate : rate of the indexed hours [USD/GPU-hour].
     """
 
-    sold_in: Any
-    relet_from: Any
+    default_month: Any
+    tenure: Tenure
     units: Any
     claim: Any
     index_rate: Any
@@ -57,14 +60,19 @@ class AssetState(NamedTuple):
 class Receipts(NamedTuple):
     """Cash in of a month from the assets and the operating costs that it has to bear [USD].
 
-    payable : rent that falls due in the month while the lessee performs, collected or not.
+    payable : rent that falls due while the lessee performs, collected or not.
+    purchase : price of units that the lessee buys.  termination : what it pays for ending the lease early.
+    deposit : drawn on its security.
     """
 
     payable: Any
     rent: Any
     merchant: Any
     sale: Any
+    purchase: Any
+    termination: Any
     guarantee: Any
+    deposit: Any
     claim: Any
     opex: Any
     enforcement: Any
@@ -73,7 +81,8 @@ class Receipts(NamedTuple):
 @jit
 def cash_in(got: Receipts) -> Any:
     """All cash that the assets bring in the month [USD]."""
-    return got.rent + got.merchant + got.sale + got.guarantee + got.claim
+    sold = got.sale + got.purchase + got.termination
+    return got.rent + got.merchant + sold + got.guarantee + got.deposit + got.claim
 
 
 @jit
@@ -84,13 +93,22 @@ def operating_cash(got: Receipts) -> Any:
 
 @jit
 def open_assets(terms: AssetTerms, template: Any) -> AssetState:
-    """State at completion."""
+    """State at completion: a lease that nobody ends early, and that is not renewed."""
+    lease = terms.lease
+    relet_from = NEVER
+    if lease.relet_months > 0:
+        relet_from = 1.0 * (lease.contract_end + 1 + lease.relet_after)
     return AssetState(
-        sold_in=like(template, 1.0 * terms.lease.last_month),
-        relet_from=like(template, NEVER),
-        units=like(template, terms.lease.units[0]),
+        default_month=like(template, NEVER),
+        tenure=Tenure(
+            sold_in=like(template, 1.0 * lease.last_month),
+            relet_from=like(template, relet_from),
+            renewed_until=like(template, 0.0),
+            renewal_rate=like(template, 0.0),
+        ),
+        units=like(template, lease.units[0]),
         claim=like(template, 0.0),
-        index_rate=like(template, terms.lease.rent_index.first_rate),
+        index_rate=like(template, lease.rent_index.first_rate),
     )
 
 
@@ -105,93 +123,132 @@ def settles_on_market(terms: AssetTerms, month: int, default_month: Any, state: 
     """Whether the month needs the market: by contract, or for a default, letting or sale on any lane."""
     if terms.lease.needs_market[month]:
         return True
-    relet = (state.relet_from <= month) & (state.sold_in >= month)
-    return any_of((default_month == month) | relet | (state.sold_in == month))
+    relet = (state.tenure.relet_from <= month) & (state.tenure.sold_in >= month)
+    forced = is_forced(terms.workout, month, state.default_month)
+    return any_of((default_month == month) | relet | forced | (state.tenure.sold_in == month))
 
 
 @jit
 def cash_to_come(terms: AssetTerms, month: int, default_month: Any, state: AssetState) -> Any:
     """Whether the units are still owned or a claim is still open."""
     claim_open = (default_month < NEVER) & (default_month + terms.workout.claim_lag >= month)
-    return claim_open | (state.sold_in >= month)
+    return claim_open | (state.tenure.sold_in >= month)
 
 
 @jit
-def units_sold(terms: AssetTerms, month: int, defaulted: Any, state: AssetState) -> Any:
-    """Units that the vehicle sells in the month: at the end of their lease, or when the workout is over."""
-    leaving = state.sold_in == month
-    if terms.lease.contract_end == terms.lease.last_month:
-        return where(defaulted, where(leaving, state.units, 0.0), terms.lease.returned[month])
-    return where(leaving, state.units, 0.0)
+def units_sold(
+    terms: AssetTerms, month: int, performing: Any, forced: Any, choice: Choice, state: AssetState
+) -> Any:
+    """Units that the vehicle sells in the month to others than the lessee."""
+    lease = terms.lease
+    whole = where(state.tenure.sold_in == month, state.units, 0.0)
+    part = forced_share(terms.workout, month, state.default_month, state.tenure.sold_in)
+    sold = where(forced, part * state.units, whole)
+    if lease.relet_months == 0 and lease.renewal.months == 0:
+        sold = where(performing & invert(choice.terminates), lease.returned[month], sold)
+    return where(choice.buys, 0.0, sold)
 
 
 @jit
 def guarantee_payment(
-    terms: AssetTerms, month: int, defaulted: Any, forced: Any, market: Market, state: AssetState
+    terms: AssetTerms,
+    month: int,
+    performing: Any,
+    forced: Any,
+    sold: Any,
+    choice: Choice,
+    market: Market,
+    state: AssetState,
 ) -> Any:
     """What the guarantor pays: for units whose lease ends unsold, and for a forced sale before that [USD].
 
+    Limits: of a forced sale spread over the lease's end no part counts as unsold.
     Source: model 6.6, R4.
     """
     guarantee = terms.lease.guarantee
-    covered = terms.lease.units[month] if month <= terms.lease.contract_end else 0.0
-    if guarantee.amount == 0.0 or covered == 0.0:
+    if guarantee.amount == 0.0 or month > terms.lease.contract_end:
         return like(state.units, 0.0)
-    unsold = (state.sold_in >= month) & invert(forced)
+    unsold = (state.tenure.sold_in >= month) & invert(
+        forced | choice.buys | choice.renews | choice.terminates
+    )
+    returned = terms.lease.returned[month]
     if guarantee.of_lessee:
-        unsold = unsold & invert(defaulted)
-    units = where(unsold, terms.lease.returned[month], 0.0)
-    if guarantee.on_default and not guarantee.of_lessee:
-        units = where(forced, covered, units)
+        units = where(unsold & performing, returned, 0.0)
+    else:
+        units = where(unsold, where(performing, returned, terms.workout.units_kept * returned), 0.0)
+    if guarantee.on_default:
+        units = where(forced, sold, units)
     return units * shortfall_paid(guarantee, month, market)
 
 
 @jit
-def receive(
-    terms: AssetTerms, month: int, last_month: int, market: Market, state: AssetState, index_rate: Any
-) -> Receipts:
-    """Lease and workout cash of the month, and its costs; the indexed hours pay `index_rate`."""
-    defaulted = market.default_month <= month
-    owned = state.sold_in >= month
-    opex = where(defaulted, terms.opex_defaulted[month], terms.opex_performing[month])
-    down = owned & is_down(terms.workout, month, market.default_month)
-    forced = is_forced(terms.workout, month, market.default_month)
-    sold = units_sold(terms, month, defaulted, state)
-    relet_from = where(owned, state.relet_from, NEVER)
-    if month > terms.lease.last_month:
-        relet_from = like(relet_from, NEVER)
-    payable = payable_rent(terms.lease, month, index_rate)
-    return Receipts(
-        payable=payable,
-        rent=where(defaulted, 0.0, payable),
-        merchant=merchant_income(terms.workout, month, relet_from, state.units, market),
-        sale=sold * sale_price(terms.workout, forced, market),
-        guarantee=guarantee_payment(terms, month, defaulted, forced, market, state),
-        claim=claim_payment(terms.workout, month, last_month, state.claim, market.default_month),
-        opex=where(owned, opex, 0.0),
-        enforcement=where(down, terms.workout.enforcement_cost, 0.0),
+def rent_of_month(
+    lease: LeaseTerms, month: int, billed: Any, market: Market, before: Tenure, units: Any
+) -> Any:
+    """Rent that falls due in the month while the lessee performs: of the contract, or of a renewal [USD]."""
+    if month > lease.contract_end:
+        rent = before.renewal_rate * lease.renewal.hours * units
+        return where(before.renewed_until >= month, rent, 0.0)
+    return payable_rent(lease, month, billed, market.utilisation)
+
+
+@jit
+def meet_default(
+    terms: AssetTerms, month: int, last_month: int, running: Any, market: Market, before: AssetState
+) -> tuple[AssetState, Any]:
+    """State after a default on the lease in the month, if there is one, and what it draws of the deposit."""
+    lease, workout = terms.lease, terms.workout
+    new = running & (market.default_month == month) & (before.default_month > month)
+    default_month = where(new, 1.0 * month, before.default_month)
+    units = where(before.default_month < month, before.units, lease.units[month])
+    units = where(new, workout.units_kept * units, units)
+    claim, deposit = claim_at_default(workout, month, new, units, lease.deposit, before.claim, market)
+    sold_in = sale_month(workout, lease.last_month, last_month, default_month)
+    relet_from = relet_month(workout, lease.last_month, default_month)
+    tenure = Tenure(
+        sold_in=where(new, sold_in, before.tenure.sold_in),
+        relet_from=where(new, relet_from, before.tenure.relet_from),
+        renewed_until=before.tenure.renewed_until,
+        renewal_rate=before.tenure.renewal_rate,
     )
+    index_rate = reset_rate(lease.rent_index, month, before.index_rate, market)
+    return AssetState(default_month, tenure, units, claim, index_rate), deposit
 
 
 @jit
 def run_assets(
-    terms: AssetTerms, month: int, last_month: int, market: Market, state: AssetState
+    terms: AssetTerms, month: int, last_month: int, market: Market, before: AssetState
 ) -> tuple[AssetState, Receipts]:
-    """The assets' month: a default settles when the units are sold and what is claimed."""
-    lease = terms.lease
-    defaults = market.default_month == month
-    units = where(market.default_month < month, state.units, lease.units[month])
-    after_reset = reset_rate(lease.rent_index, month, state.index_rate, market)
-    held = AssetState(
-        sold_in=where(
-            defaults,
-            sale_month(terms.workout, lease.last_month, last_month, market.default_month),
-            state.sold_in,
-        ),
-        relet_from=where(defaults, relet_month(terms.workout, market.default_month), state.relet_from),
-        units=units,
-        claim=claim_at_default(terms.workout, month, units, state.claim, market),
-        index_rate=after_reset,
+    """The assets' month: default first, then the lessee's choice, then what both bring in."""
+    lease, workout = terms.lease, terms.workout
+    running = in_force(lease, month, market, before.tenure)
+    met, deposit = meet_default(terms, month, last_month, running, market, before)
+    performing = running & (met.default_month > month)
+    choice = choose(lease, month, performing, market, met.tenure)
+    tenure = settle_choice(lease, month, performing, choice, market, met.tenure)
+    state = AssetState(met.default_month, tenure, met.units, met.claim, met.index_rate)
+
+    owned = tenure.sold_in >= month
+    forced = owned & is_forced(workout, month, state.default_month)
+    sold = units_sold(terms, month, performing, forced, choice, state)
+    sale = sold * sale_price(workout, forced, sold, market)
+    billed = billed_rate(lease.rent_index, before.index_rate, state.index_rate)
+    payable = rent_of_month(lease, month, billed, market, before.tenure, state.units)
+    bought = where(choice.buys, lease.returned[month], 0.0) * purchase_price(lease.purchase, market)
+    ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
+    relet = merchant_income(workout, month, tenure.relet_from, state.units, market)
+    opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
+    down = owned & is_down(workout, month, state.default_month)
+    return state, Receipts(
+        payable=payable,
+        rent=where(performing, payable, 0.0),
+        merchant=where(owned, relet, 0.0),
+        sale=sale,
+        purchase=bought,
+        termination=ended,
+        guarantee=guarantee_payment(terms, month, performing, forced, sold, choice, market, state),
+        deposit=deposit,
+        claim=claim_payment(workout, month, last_month, state.claim, state.default_month),
+        opex=where(owned, opex, 0.0),
+        enforcement=where(down, workout.enforcement_cost, 0.0),
     )
-    billed = billed_rate(lease.rent_index, state.index_rate, after_reset)
-    return held, receive(terms, month, last_month, market, held, billed)

@@ -133,10 +133,10 @@ def account_interest(terms: DealTerms, balances: Balances) -> Any:
 
 
 @jit
-def is_in_default(terms: DealTerms, month: int, market: Market, state: DealState) -> Any:
+def is_in_default(terms: DealTerms, month: int, lease_default_month: Any, state: DealState) -> Any:
     """Whether the payment date begins in an event of default: lease default uncured, or arrears too long."""
     tranche = terms.tranche
-    lease_uncured = market.default_month + 1.0 * tranche.grace * tranche.payment_every <= month
+    lease_uncured = lease_default_month + 1.0 * tranche.grace * tranche.payment_every <= month
     payment = state.dates_in_arrears >= 1.0 * tranche.grace
     return lease_uncured | payment | (state.default_month <= month)
 
@@ -157,7 +157,7 @@ def run_month(
         held, payments = hold_until_payment_date(due, paid, purse, state.balances)
         kept = DealState(held, assets, state.default_month, state.dates_in_arrears, cfads, since_payment)
         return kept, got, payments
-    in_default = is_in_default(terms, month, market, state)
+    in_default = is_in_default(terms, month, assets.default_month, state)
     after, payments = pay_debt(
         terms.tranche,
         month,

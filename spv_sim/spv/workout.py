@@ -20,6 +20,10 @@ class WorkoutTerms(NamedTuple):
     rate_share : share of the market rate that re-letting earns [1].
     merchant_opex : operating cost of a merchant GPU-hour [USD/GPU-hour].
     sell_cost, liquidation_cost : share of the price lost in an orderly and in a forced sale [1].
+    liquidation_months : months over which a forced sale is spread.
+    price_impact : share of the price lost where a month's forced sale is as large as the market [1].
+    market_depth : units that the market takes in a month; infinite where size does not matter [1].
+    units_kept : share of the units that the vehicle gets hold of after a default [1].
     claim_gross : (months + 1,) float64, unpaid and remaining contract rent at a default in that month,
         discounted to it [USD].
     mitigation_per_price : (months + 1,) float64, expected net proceeds of a forced sale per USD of price [1].
@@ -39,6 +43,10 @@ class WorkoutTerms(NamedTuple):
     merchant_opex: float
     sell_cost: float
     liquidation_cost: float
+    liquidation_months: int
+    price_impact: float
+    market_depth: float
+    units_kept: float
     claim_gross: Any
     mitigation_per_price: Any
     mitigation_centre: Any
@@ -52,11 +60,11 @@ class WorkoutTerms(NamedTuple):
 
 @jit
 def sale_month(terms: WorkoutTerms, lease_end: int, last_month: int, default_month: Any) -> Any:
-    """Month in which the units of a defaulted lessee are sold, by force or after re-letting."""
+    """Month in which the last units of a defaulted lessee are sold, by force or after re-letting."""
     ready = default_month + terms.downtime
     if terms.remarkets:
-        ready = maximum(ready, 1.0 * lease_end)
-    return minimum(ready, 1.0 * last_month)
+        return minimum(maximum(ready, 1.0 * lease_end), 1.0 * last_month)
+    return minimum(ready + 1.0 * (terms.liquidation_months - 1), 1.0 * last_month)
 
 
 @jit
@@ -68,15 +76,20 @@ def is_down(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
 @jit
 def merchant_margin(terms: WorkoutTerms, market: Market) -> Any:
     """Net income of a month in which a unit is let at the market rate [USD]."""
-    return terms.merchant_hours * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+    return (
+        terms.merchant_hours
+        * market.utilisation
+        * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+    )
 
 
 @jit
-def relet_month(terms: WorkoutTerms, default_month: Any) -> Any:
+def relet_month(terms: WorkoutTerms, lease_end: int, default_month: Any) -> Any:
     """First month in which the units of a defaulted lessee earn the market rate."""
+    ready = default_month + terms.downtime
     if terms.remarkets:
-        return default_month + terms.downtime
-    return like(default_month, NEVER)
+        return where(ready <= 1.0 * lease_end, ready, NEVER)
+    return like(ready, NEVER)
 
 
 @jit
@@ -88,15 +101,29 @@ def merchant_income(terms: WorkoutTerms, month: int, relet_from: Any, units: Any
 @jit
 def is_forced(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
     """Whether a sale in the month follows the downtime at once, and so is forced."""
+    ready = default_month + terms.downtime
     if terms.remarkets:
-        return default_month < 0.0  # never: the units are let until the contract's own end
-    return default_month + terms.downtime == month
+        return ready < 0.0  # never: the units are let until the contract's own end
+    return (ready <= month) & (ready + 1.0 * terms.liquidation_months > month)
 
 
 @jit
-def sale_price(terms: WorkoutTerms, forced: Any, market: Market) -> Any:
-    """What a unit brings after the cost of its sale [USD]."""
-    return where(forced, 1.0 - terms.liquidation_cost, 1.0 - terms.sell_cost) * market.price
+def forced_share(terms: WorkoutTerms, month: int, default_month: Any, sold_in: Any) -> Any:
+    """Share of the units that a forced sale under way sells in the month: equal parts, at last the rest."""
+    part = 1.0 / terms.liquidation_months
+    rest = 1.0 - part * (1.0 * month - default_month - terms.downtime)
+    return where(sold_in == month, rest, part)
+
+
+@jit
+def sale_price(terms: WorkoutTerms, forced: Any, sold: Any, market: Market) -> Any:
+    """What one of `sold` units brings, after cost of sale and, if forced, its weight on the market [USD].
+
+    Source: model 3.1f.
+    """
+    impact = terms.price_impact * minimum(sold / terms.market_depth, 1.0)
+    kept = where(forced, (1.0 - terms.liquidation_cost) * (1.0 - impact), 1.0 - terms.sell_cost)
+    return kept * market.price
 
 
 @jit
@@ -115,13 +142,19 @@ def expected_mitigation(terms: WorkoutTerms, month: int, units: Any, market: Mar
 
 
 @jit
-def claim_at_default(terms: WorkoutTerms, month: int, units: Any, claim: Any, market: Market) -> Any:
-    """Claim on the lessee's estate, fixed in the month of the default and kept afterwards [USD]."""
-    new = market.default_month == month
+def claim_at_default(
+    terms: WorkoutTerms, month: int, new: Any, units: Any, deposit: float, claim: Any, market: Market
+) -> tuple[Any, Any]:
+    """Claim on the lessee's estate, fixed where a default is new, and what of the deposit is drawn [USD].
+
+    Source: model 10.2, 6.3: the deposit is applied first; what exceeds the claim goes back.
+    """
+    none = like(claim, 0.0)
     if any_of(new):
         owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, units, market), 0.0)
-        return where(new, owed, claim)
-    return claim
+        drawn = minimum(owed, deposit)
+        return where(new, owed - drawn, claim), where(new, drawn, none)
+    return claim, none
 
 
 @jit

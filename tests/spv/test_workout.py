@@ -31,6 +31,10 @@ RELET = WorkoutTerms(
     merchant_opex=0.5,
     sell_cost=0.04,
     liquidation_cost=0.12,
+    liquidation_months=1,
+    price_impact=0.0,
+    market_depth=math.inf,
+    units_kept=1.0,
     claim_gross=np.full(85, 700.0),
     mitigation_per_price=np.zeros(85),
     mitigation_centre=np.zeros(85),
@@ -45,7 +49,7 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    return Market(price, rate, math.log(rate), default_month, ContractDraws(NEVER, NEVER, 0.5))
+    return Market(price, rate, math.log(rate), 1.0, default_month, ContractDraws(NEVER, NEVER, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -64,31 +68,32 @@ def test_units_stand_idle_for_the_downtime() -> None:
 
 
 def test_relet_units_earn_the_market_rate_less_haircut_and_cost() -> None:
-    ready = relet_month(RELET, 20.0)
+    ready = relet_month(RELET, 60, 20.0)
     earned = [merchant_income(RELET, month, ready, 10.0, market(20.0)) for month in range(85)]
     assert earned[23] == 0
     assert earned[24] == pytest.approx(1000 * (0.9 * 2.0 - 0.5))
     assert merchant_income(RELET, 30, ready, 0.0, market(20.0)) == 0
     assert merchant_income(RELET, 30, ready, 10.0, market(20.0, rate=0.4)) == 0
-    assert relet_month(FORCED, 20.0) == NEVER
+    assert relet_month(FORCED, 60, 20.0) == NEVER
 
 
 def test_a_forced_sale_costs_more_than_one_in_order() -> None:
     assert is_forced(FORCED, 24, 20.0)
     assert not is_forced(FORCED, 60, NEVER)
     assert not is_forced(RELET, 24, 20.0)
-    assert sale_price(FORCED, True, market(20.0)) == pytest.approx(50 * 0.88)
-    assert sale_price(RELET, False, market(20.0)) == pytest.approx(50 * 0.96)
+    assert sale_price(FORCED, True, 10.0, market(20.0)) == pytest.approx(50 * 0.88)
+    assert sale_price(RELET, False, 10.0, market(20.0)) == pytest.approx(50 * 0.96)
 
 
 def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
     claim = 0.0
     for month in range(85):
-        claim = claim_at_default(RELET, month, 10.0, claim, market(20.0))
-    assert claim == 600.0
+        claim, drawn = claim_at_default(RELET, month, month == 20, 10.0, 150.0, claim, market(20.0))
+        assert drawn == (150.0 if month == 20 else 0.0)
+    assert claim == 450.0
     paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
-    assert paid[38] == pytest.approx(240.0)
-    assert sum(paid) == pytest.approx(240.0)
+    assert paid[38] == pytest.approx(180.0)
+    assert sum(paid) == pytest.approx(180.0)
 
 
 def test_a_claim_still_open_at_the_end_is_valued_only_with_a_tail() -> None:
