@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import event, given
 from numpy.typing import NDArray
 
+from spv_sim.analysis.replay import CONTRACT_CASH
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk

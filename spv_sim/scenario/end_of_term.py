@@ -40,7 +40,11 @@ class EndOfTerm(Table):
     )
     intercept: Number = setting("Intercept", "Intercept of behavioural exercise.", default=0.0)
     slope: Number = setting(
-        "Slope", "Slope of behavioural exercise in the log of value over price.", default=10.0, ge=0
+        "Slope",
+        "Slope of behavioural exercise in the log of value over price.",
+        default=10.0,
+        ge=0,
+        examples=(10,),
     )
     probability: Share = setting(
         "Probability",
@@ -55,7 +59,9 @@ class EndOfTerm(Table):
         le=120,
         examples=("12 months",),
     )
-    renewals: Count = setting("Renewals", "Largest number of renewals.", default=1, ge=1, le=20)
+    renewals: Count = setting(
+        "Renewals", "Largest number of renewals.", default=1, ge=1, le=20, examples=(2,)
+    )
     renewal_of_market: Ratio = setting(
         "Renewal rate",
         "Renewal rate as a multiple of the market lease rate, net of workout.merchant_opex if triple net. "

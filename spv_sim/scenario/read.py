@@ -195,7 +195,7 @@ def _sound_tables(document: dict[str, Any]) -> Tables:
         if not entry.tables:
             continue
         if name not in document and not entry.required:
-            tables[name] = None if name == "lease_rate" else entry.tables[0]()
+            tables[name] = entry.field.get_default(call_default_factory=True)
             continue
         try:
             tables[name] = entry.tables[0].model_validate(document.get(name))

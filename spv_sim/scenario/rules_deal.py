@@ -50,7 +50,7 @@ def check_tranches(tables: Tables) -> Iterator[Breach]:
         if number:
             message = f"capital.tranche.{name}: this version models one tranche"
             yield Breach(("capital", "tranche", name), message, "unsupported", key=True)
-        yield from _check_tranche(name, tranche, _length(tables))
+        yield from _check_tranche(name, tranche, _length(tables), _let_again(tables))
 
 
 def _length(tables: Tables) -> int | None:
@@ -61,18 +61,27 @@ def _length(tables: Tables) -> int | None:
     return contract_end(lease, fleet, grid) - grid.construction if lease and grid and fleet else None
 
 
+def _let_again(tables: Tables) -> int:
+    """Months for which returned units are let at the market rate."""
+    lease = tables.take("lease", Lease)
+    return lease.end_of_term.re_let if lease else 0
+
+
 def _end(tables: Tables) -> int | None:
     """Month in which the last lease ends."""
     grid, length = tables.take("grid", Grid), _length(tables)
     return grid.construction + length if grid and length is not None else None
 
 
-def _check_tranche(name: str, tranche: Tranche, length: int | None) -> Iterator[Breach]:
+def _check_tranche(name: str, tranche: Tranche, length: int | None, let_again: int) -> Iterator[Breach]:
     at: Path = ("capital", "tranche", name)
     tenor = f"capital.tranche.{name}.tenor: {tranche.tenor} months"
-    if length is not None and tranche.tenor > length:
+    if length is not None and tranche.tenor > length + let_again:
         message = f"{tenor} outlast the lease of {length} months"
-        yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
+        if let_again:
+            message += f" and the re-letting of {let_again}"
+        advice = "shorten the tenor, or lengthen lease.term or lease.end_of_term.re_let"
+        yield Breach((*at, "tenor"), message, help=advice)
     if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
         message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
         yield Breach((*at, "tenor"), message)
@@ -168,7 +177,10 @@ def check_horizon(tables: Tables) -> Iterator[Breach]:
     grid, price, end = tables.take("grid", Grid), tables.take("gpu_price", GpuPrice), _end(tables)
     if not (grid and end is not None):
         return
-    months = end + grid.tail
+    lease = tables.take("lease", Lease)
+    right = lease.end_of_term if lease else None
+    kept = right.re_let + right.renewal_months * right.renewals if right else 0
+    months = end + kept + grid.tail
     if months > LONGEST_GRID:
         message = f"lease.term: construction, term and tail are {months} months; {LONGEST_GRID} are allowed"
         yield Breach(("lease", "term"), message, "range")

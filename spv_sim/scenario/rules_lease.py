@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.lease import Lease
+from spv_sim.scenario.locate import Path
+from spv_sim.scenario.rules_end_of_term import END_OF_TERM_RULES
+from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.scenario.workout import Workout
 
 FIXED_RENTS = ("rate", "rate_factor", "implicit_rate")
@@ -92,4 +95,28 @@ def check_guarantee(tables: Tables) -> Iterator[Breach]:
         yield Breach((*at, "on_default"), message, None)
 
 
-LEASE_RULES = (check_rent, check_index, check_rent_start, check_guarantee)
+def check_use(tables: Tables) -> Iterator[Breach]:
+    """Rent for hours used needs hours, a rate for them, and months that are over; use lies in its bounds."""
+    lease, use = tables.take("lease", Lease), tables.take("utilisation", Utilisation)
+    if use:
+        for name in ("initial", "mean_level"):
+            if not use.lowest < getattr(use, name) < use.highest:
+                message = f"utilisation.{name}: outside the bounds utilisation.lowest and utilisation.highest"
+                yield Breach(("utilisation", name), message, "range")
+    if lease is None:
+        return
+    if lease.billing == "committed":
+        if lease.commitment == 0:
+            message = "lease.commitment: without committed hours only used ones can pay"
+            yield Breach(("lease", "commitment"), message, help='set lease.billing = "used"')
+        return
+    at: Path = ("lease", "billing")
+    if tables.lacks("utilisation"):
+        yield Breach(at, "lease.billing: used hours need a table [utilisation]", "missing-table")
+    if lease.timing == "advance":
+        yield Breach(at, 'lease.billing: used hours are known in arrears; set lease.timing = "arrears"')
+    if lease.rate_factor is not None or lease.implicit_rate is not None:
+        yield Breach(at, "lease.billing: used hours are paid at lease.rate or lease.index, not on cost")
+
+
+LEASE_RULES = (check_rent, check_index, check_rent_start, check_guarantee, check_use, *END_OF_TERM_RULES)

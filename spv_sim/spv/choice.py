@@ -72,7 +72,9 @@ def settle_choice(
     lease: LeaseTerms, month: int, performing: Any, choice: Choice, market: Market, tenure: Tenure
 ) -> Tenure:
     """When the units leave and who lets them, after what the lessee chose."""
-    gone = choice.buys | choice.terminates
+    gone = choice.terminates
+    if month == lease.contract_end:
+        gone = gone | choice.buys
     sold_in = where(gone, 1.0 * month, tenure.sold_in)
     relet_from = where(gone, NEVER, tenure.relet_from)
     renewed_until, rate = tenure.renewed_until, tenure.renewal_rate
