@@ -8,7 +8,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, invert, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.choice import Choice, Tenure, choose, in_force, settle_choice
+from spv_sim.spv.choice import Choice, Tenure, choose, in_force, may_choose, settle_choice
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.guarantee import shortfall_paid
 from spv_sim.spv.index import billed_rate, reset_rate
@@ -144,6 +144,8 @@ def units_sold(
     whole = where(state.tenure.sold_in == month, state.units, 0.0)
     part = forced_share(terms.workout, month, state.default_month, state.tenure.sold_in)
     sold = where(forced, part * state.units, whole)
+    if not may_choose(lease, month):
+        return sold
     if lease.relet_months == 0 and lease.renewal.months == 0:
         sold = where(performing & invert(choice.terminates), lease.returned[month], sold)
     return where(choice.buys, 0.0, sold)
@@ -198,11 +200,15 @@ def meet_default(
 ) -> tuple[AssetState, Any]:
     """State after a default on the lease in the month, if there is one, and what it draws of the deposit."""
     lease, workout = terms.lease, terms.workout
+    held = where(before.default_month < month, before.units, lease.units[month])
+    index_rate = reset_rate(lease.rent_index, month, before.index_rate, market)
     new = running & (market.default_month == month) & (before.default_month > month)
+    if not any_of(new):
+        state = AssetState(before.default_month, before.tenure, held, before.claim, index_rate)
+        return state, like(held, 0.0)
     default_month = where(new, 1.0 * month, before.default_month)
-    units = where(before.default_month < month, before.units, lease.units[month])
-    units = where(new, workout.units_kept * units, units)
-    claim, deposit = claim_at_default(workout, month, new, units, lease.deposit, before.claim, market)
+    units = where(new, workout.units_kept * held, held)
+    owed, drawn = claim_at_default(workout, month, units, lease.deposit, market)
     sold_in = sale_month(workout, lease.last_month, last_month, default_month)
     relet_from = relet_month(workout, lease.last_month, default_month)
     tenure = Tenure(
@@ -211,8 +217,8 @@ def meet_default(
         renewed_until=before.tenure.renewed_until,
         renewal_rate=before.tenure.renewal_rate,
     )
-    index_rate = reset_rate(lease.rent_index, month, before.index_rate, market)
-    return AssetState(default_month, tenure, units, claim, index_rate), deposit
+    state = AssetState(default_month, tenure, units, where(new, owed, before.claim), index_rate)
+    return state, where(new, drawn, 0.0)
 
 
 @jit
@@ -234,8 +240,10 @@ def run_assets(
     sale = sold * sale_price(workout, forced, sold, market)
     billed = billed_rate(lease.rent_index, before.index_rate, state.index_rate)
     payable = rent_of_month(lease, month, billed, market, before.tenure, state.units)
-    bought = where(choice.buys, lease.returned[month], 0.0) * purchase_price(lease.purchase, market)
-    ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
+    bought, ended = like(sale, 0.0), like(sale, 0.0)
+    if may_choose(lease, month):
+        bought = where(choice.buys, lease.returned[month], 0.0) * purchase_price(lease.purchase, market)
+        ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
     relet = merchant_income(workout, month, tenure.relet_from, state.units, market)
     opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
     down = owned & is_down(workout, month, state.default_month)

@@ -44,6 +44,12 @@ def in_force(lease: LeaseTerms, month: int, market: Market, tenure: Tenure) -> A
 
 
 @jit
+def may_choose(lease: LeaseTerms, month: int) -> bool:
+    """Whether a lease may end in the month, so that the lessee has anything to choose."""
+    return lease.ends[month] or (lease.termination.active and month < lease.contract_end)
+
+
+@jit
 def choose(lease: LeaseTerms, month: int, performing: Any, market: Market, tenure: Tenure) -> Choice:
     """What a performing lessee does with the units in the month."""
     nobody = market.default_month < 0.0
@@ -72,6 +78,8 @@ def settle_choice(
     lease: LeaseTerms, month: int, performing: Any, choice: Choice, market: Market, tenure: Tenure
 ) -> Tenure:
     """When the units leave and who lets them, after what the lessee chose."""
+    if not may_choose(lease, month):
+        return tenure
     gone = choice.terminates
     if month == lease.contract_end:
         gone = gone | choice.buys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, maximum, minimum, where
+from spv_sim.kernel.lanes import like, maximum, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 
@@ -121,9 +121,11 @@ def sale_price(terms: WorkoutTerms, forced: Any, sold: Any, market: Market) -> A
 
     Source: model 3.1f.
     """
+    orderly, by_force = 1.0 - terms.sell_cost, 1.0 - terms.liquidation_cost
+    if terms.price_impact == 0.0:
+        return where(forced, by_force, orderly) * market.price
     impact = terms.price_impact * minimum(sold / terms.market_depth, 1.0)
-    kept = where(forced, (1.0 - terms.liquidation_cost) * (1.0 - impact), 1.0 - terms.sell_cost)
-    return kept * market.price
+    return where(forced, by_force * (1.0 - impact), orderly) * market.price
 
 
 @jit
@@ -143,18 +145,15 @@ def expected_mitigation(terms: WorkoutTerms, month: int, units: Any, market: Mar
 
 @jit
 def claim_at_default(
-    terms: WorkoutTerms, month: int, new: Any, units: Any, deposit: float, claim: Any, market: Market
+    terms: WorkoutTerms, month: int, units: Any, deposit: float, market: Market
 ) -> tuple[Any, Any]:
-    """Claim on the lessee's estate, fixed where a default is new, and what of the deposit is drawn [USD].
+    """Claim on the estate of a lessee that defaults in the month, and what of its deposit is drawn [USD].
 
     Source: model 10.2, 6.3: the deposit is applied first; what exceeds the claim goes back.
     """
-    none = like(claim, 0.0)
-    if any_of(new):
-        owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, units, market), 0.0)
-        drawn = minimum(owed, deposit)
-        return where(new, owed - drawn, claim), where(new, drawn, none)
-    return claim, none
+    owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, units, market), 0.0)
+    drawn = minimum(owed, deposit)
+    return owed - drawn, drawn
 
 
 @jit

@@ -86,11 +86,10 @@ def test_a_forced_sale_costs_more_than_one_in_order() -> None:
 
 
 def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
-    claim = 0.0
-    for month in range(85):
-        claim, drawn = claim_at_default(RELET, month, month == 20, 10.0, 150.0, claim, market(20.0))
-        assert drawn == (150.0 if month == 20 else 0.0)
+    claim, drawn = claim_at_default(RELET, 20, 10.0, 150.0, market(20.0))
     assert claim == 450.0
+    assert drawn == 150.0
+    assert claim_at_default(RELET, 20, 10.0, 700.0, market(20.0)) == (0.0, 600.0)
     paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
     assert paid[38] == pytest.approx(180.0)
     assert sum(paid) == pytest.approx(180.0)
