@@ -10,11 +10,13 @@ import pytest
 from spv_sim.closing.close import close
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.guarantee import fair_premium
-from spv_sim.engine.cpu import ledgers
+from spv_sim.engine.cpu import LANES, ledgers
+from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base
 from tests.given import agrees, given
 
-PATHS = 20_000
+PATHS = 200 if PLAIN else 20_000
+WIDTH = 1 if PLAIN else LANES
 PRICE = (
     "gpu_price.volatility=35 %/sqrt(year)",
     "gpu_price.jump.intensity=0.6 /year",
@@ -49,7 +51,7 @@ def test_a_run_pays_what_the_premium_is_for(hazard: float) -> None:
     """Mean payment over paths, within 4 standard errors, of a guarantor that may fail."""
     sets = (*PRICE, PROMISE, f"lease.residual_value_guarantee.hazard={100 * hazard} %/year")
     scenario = base("x-base", *sets)
-    paid = np.nansum(ledgers(close(scenario).terms, 3, 0, PATHS)["guarantee"], axis=0)
+    paid = np.nansum(ledgers(close(scenario).terms, 3, 0, PATHS, WIDTH)["guarantee"], axis=0)
     years = 64 / 12
     expected = fair_premium(
         units=500_000,

@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import close
 from spv_sim.closing.utilisation_terms import mean_utilisation
-from spv_sim.engine.cpu import ledgers
+from spv_sim.engine.cpu import LANES, ledgers
+from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base
 
-PATHS = 20_000
+PATHS = 200 if PLAIN else 20_000
+WIDTH = 1 if PLAIN else LANES
 SMALL = ("lease.term=24 months", "capital.tranche.senior.tenor=24 months", "capital.debt_share=20 %")
 END = "lease.end_of_term"
 
 
 def flows(name: str, *sets: str) -> NDArray[np.float64]:
     """A cash flow by month and path."""
-    return ledgers(close(base("x-base", *SMALL, *sets)).terms, 8, 0, PATHS)[name]
+    return ledgers(close(base("x-base", *SMALL, *sets)).terms, 8, 0, PATHS, WIDTH)[name]
 
 
 def near(share: float, probability: float) -> bool:

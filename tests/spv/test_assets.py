@@ -14,12 +14,15 @@ from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import Columns
 from spv_sim.engine.cpu import LANES, launch, ledgers, run_chunk
 from spv_sim.engine.path import LedgerRow
+from spv_sim.kernel.jit import PLAIN
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read
 from tests.closing.deals import GOLDEN
 from tests.spv.asset_oracle import NAMES, run_assets
 
-PATHS = 64
+PATHS = 8 if PLAIN else 64
+WIDTH = 1 if PLAIN else LANES
+"""Plain Python has one lane."""
 MARKET = (
     "gpu_price.volatility=35 %/sqrt(year)",
     "lease_rate.volatility=40 %/sqrt(year)",
@@ -112,7 +115,7 @@ def load(*sets: str) -> Scenario:
 
 
 def ledger_of(scenario: Scenario, paths: int = PATHS) -> dict[str, NDArray[np.float64]]:
-    return ledgers(close(scenario).terms, 5, 0, paths)
+    return ledgers(close(scenario).terms, 5, 0, paths, WIDTH)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -146,12 +149,12 @@ def test_rent_is_due_or_nothing(kind: str) -> None:
     """No rent from the default on, never more than is due, and the identities hold on every path."""
     scenario = load(*KINDS[kind])
     closed = close(scenario)
-    ledger = ledgers(closed.terms, 5, 0, PATHS)
+    ledger = ledgers(closed.terms, 5, 0, PATHS, WIDTH)
     months = np.arange(len(ledger["rent"]))[:, None]
     after = (months >= ledger["default_month"][-1]) & (months > scenario.grid.construction)
     assert after.any()
     assert not ledger["rent"][after].any()
-    breach = run_chunk(closed.terms, 5, 0, PATHS).columns[Columns._fields.index("spv_breach")]
+    breach = run_chunk(closed.terms, 5, 0, PATHS, WIDTH).columns[Columns._fields.index("spv_breach")]
     assert breach.max() <= 1e-9
 
 
@@ -159,8 +162,8 @@ def test_rent_is_due_or_nothing(kind: str) -> None:
 def test_the_months_that_paths_share_are_those_of_each_path_alone(kind: str) -> None:
     """With a ledger kept every path runs every month for itself."""
     closed = close(load(*KINDS[kind]))
-    months, paths = closed.terms.deal.last_month + 1, 512
+    months, paths = closed.terms.deal.last_month + 1, 32 if PLAIN else 512
     alone = np.empty((len(Columns._fields), paths))
     ledger = np.empty(months * len(LedgerRow._fields) * paths)
-    launch(closed.terms, 5, 0, paths, LANES, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths)
-    assert np.array_equal(run_chunk(closed.terms, 5, 0, paths).columns, alone, equal_nan=True)
+    launch(closed.terms, 5, 0, paths, WIDTH, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths)
+    assert np.array_equal(run_chunk(closed.terms, 5, 0, paths, WIDTH).columns, alone, equal_nan=True)
