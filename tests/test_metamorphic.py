@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from spv_sim.analysis.replay import CONTRACT_CASH
 from spv_sim.closing.close import close
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import Chunk, run_chunk, simulate
@@ -172,9 +173,8 @@ def test_all_equity(mode: str) -> None:
         assert np.isnan(columns[name]).all(), name
     assert (columns["senior.yield_flag"] == 2).all()
     rows = months_of(close(scenario), scenario.monte_carlo.seed, 0, 64)
-    received = sum(
-        np.nansum(rows[name], axis=0) for name in ("rent", "merchant", "claim", "sale", "account_interest")
-    )
+    inflows = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
+    received = sum(np.nansum(rows[name], axis=0) for name in inflows)
     spent = np.nansum(rows["costs_paid"], axis=0)
     calls = float(close(scenario).table.equity.sum())
     np.testing.assert_allclose(columns["equity.moic"][:64], (received - spent) / calls, rtol=1e-9)

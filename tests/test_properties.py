@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import event, given
 from numpy.typing import NDArray
 
+from spv_sim.analysis.replay import CONTRACT_CASH
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import run_chunk
@@ -23,7 +24,7 @@ EXACT = 1e-9
 Array = NDArray[np.float64]
 Ledger = dict[str, Array]
 ACCOUNTS = ("revenue", "trap", "dsra")
-INFLOWS = ("rent", "merchant", "claim", "sale", "account_interest")
+INFLOWS = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
 OUTFLOWS = ("costs_paid", "int_paid", "prin_paid", "dist")
 ARREARS = ("cost_arrears", "interest_arrears", "principal_arrears")
 

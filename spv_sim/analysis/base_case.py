@@ -19,6 +19,9 @@ from spv_sim.results.metrics import find_metric
 
 Array = NDArray[np.float64]
 
+UNITS_WORTH = ("sale", "purchase", "termination", "guarantee")
+"""What the units bring when they leave the vehicle."""
+
 LABEL = "base case, no default"
 SHOWN = (
     "irr",
@@ -81,8 +84,8 @@ def run_base_case(closed: Closed) -> BaseCase:
 def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:
     """Ratios that only a path without a draw is asked for.
 
-    PLCR is the LLCR to the end of the units' life with their sale, of the tranche that is paid first; the
-    average life from the draws counts each dollar from the month in which it was drawn.
+    PLCR is the LLCR to the end of the units' life with their sale and its guarantee, of the tranche that is
+    paid first; the average life from the draws counts each dollar from the month in which it was drawn.
 
     Source: model 13.3, 13.4.
     """
@@ -93,7 +96,9 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
         found[f"{of.name}.wal_from_draws"] = values[f"{of.name}.wal"] + (deal.completion - drawn) / 12
     for senior in facts[:1]:
         after = slice(deal.completion + 1, None)
-        income = (ledger["cfads"] - ledger["account_interest"] + ledger["sale"])[after]
+        income = (ledger["cfads"] - ledger["account_interest"] + sum(ledger[name] for name in UNITS_WORTH))[
+            after
+        ]
         worth = float(income @ senior.discount[after]) / senior.discount[deal.completion]
         found["spv.plcr"] = worth / senior.commitment if senior.commitment else np.nan
     return found

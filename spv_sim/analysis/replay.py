@@ -15,6 +15,9 @@ from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
 
+CONTRACT_CASH = ("purchase", "termination", "guarantee", "deposit")
+"""Cash that only some contracts bring."""
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -55,7 +58,8 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
-    cash_in = row["rent"] + row["merchant"] + row["claim"] + row["sale"] + row["account_interest"]
+    received = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
+    cash_in = np.sum([row[name] for name in received], axis=0)
     months = {
         "k": k.astype(float),
         "price": row["price"],
@@ -63,6 +67,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "lessee_defaulted": (row["default_month"] <= k).astype(float),
         "rent": row["rent"] + row["merchant"],
         "sale": row["sale"],
+        **{name: row[name] for name in CONTRACT_CASH},
         "claim": row["claim"],
         "account_interest": row["account_interest"],
         "inflow": cash_in,

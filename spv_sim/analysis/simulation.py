@@ -109,9 +109,9 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     for of in tranche_facts(closed):
         filled[f"{of.name}.debt"][deal.completion] = of.commitment
     kept = 1 - deal.assets.workout.sell_cost
-    filled["residual"] = kept * deal.assets.workout.units * filled["price"]
+    filled["residual"] = kept * deal.assets.lease.units[:, None] * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])
     if deal.completion == 0:
-        filled["residual"][0] = kept * deal.assets.workout.units * opening
+        filled["residual"][0] = kept * deal.assets.lease.units[0] * opening
     filled["residual"][deal.assets.lease.last_month + 1 :] = np.nan
     return filled

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.black import call
 from spv_sim.closing.lease_rate_terms import log_moments
 from spv_sim.market.lease_rate import LeaseRateTerms
 
@@ -21,8 +22,6 @@ NODES = 49
 
 REACH = 5.0
 """Standard deviations of the log lease rate that the interpolation covers; beyond, it is held flat."""
-
-_normal_cdf = np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2)), otypes=[np.float64])
 
 
 class Mitigation(NamedTuple):
@@ -54,13 +53,7 @@ def no_mitigation(last_month: int) -> Mitigation:
 def expected_margin(mean_log: Array, variance: Array, share: float, cost: float) -> Array:
     """E[max(share R - cost, 0)] of a lognormal rate: Black's formula, undiscounted [USD/GPU-hour]."""
     forward = share * np.exp(mean_log + variance / 2)
-    if cost == 0 or share == 0:
-        return np.maximum(forward - cost, 0.0)
-    known = variance == 0
-    deviation = np.sqrt(np.where(known, 1.0, variance))
-    d = (math.log(share / cost) + mean_log) / deviation
-    option = forward * _normal_cdf(d + deviation) - cost * _normal_cdf(d)
-    return np.asarray(np.where(known, np.maximum(forward - cost, 0.0), option))
+    return call(forward, cost, np.sqrt(variance))
 
 
 def reletting_mitigation(
@@ -69,7 +62,8 @@ def reletting_mitigation(
     rent_due: Array,
     lease_end: int,
     downtime: int,
-    income_per_margin: float,
+    income_per_margin: Array,
+    utilisation: Array,
     share: float,
     cost: float,
     claim_rate: float,
@@ -78,7 +72,9 @@ def reletting_mitigation(
 
     Parameters
     ----------
-    income_per_margin : income of a month per USD of margin on a GPU-hour [GPU-hour].
+    income_per_margin : (months + 1,) float64, income of a month per USD of margin on a GPU-hour, by month of
+        default [GPU-hour].
+    utilisation : (months + 1,) float64, expected share of the hours in use [1].
     share, cost : margin of a GPU-hour = max(share x market rate - cost, 0).
 
     Income of the month of default itself is left out: it is known then, and its kink would spoil the series.
@@ -105,7 +101,9 @@ def reletting_mitigation(
         mean, variance = conditional_log_moments(terms, int(month), lease_end, start)
         ahead = months - month
         margin = expected_margin(mean[ahead], variance[ahead, None] + 0.0 * mean[ahead], share, cost)
-        weights = income_per_margin * (1 + claim_rate / 12) ** -ahead.astype(float)
+        weights = (
+            income_per_margin[month] * utilisation[months] * (1 + claim_rate / 12) ** -ahead.astype(float)
+        )
         series[month] = transform @ (weights @ margin)
         result.centre[month] = means[month]
         result.scale[month] = 1 / reach
@@ -126,16 +124,25 @@ def conditional_log_moments(
 
 
 def sale_mitigation(
-    log_mean: Array, rent_due: Array, downtime: int, units: float, kept: Array, claim_rate: float
+    log_mean: Array,
+    rent_due: Array,
+    downtime: int,
+    sale_months: int,
+    units: Array,
+    kept: Array,
+    claim_rate: float,
 ) -> Array:
     """Expected net proceeds of the sale after the downtime, per USD of price at default, by month [1].
 
-    `kept` is the share of the price that a sale in each month keeps. The floor of the price is left out.
+    `units` are those got hold of after a default in each month, `kept` is the share of the price that their
+    forced sale keeps. The floor of the price is left out.
     """
     last_month = len(rent_due) - 1
     result = np.zeros(last_month + 1)
     for month in np.flatnonzero(rent_due > 0):
-        sold = min(int(month) + downtime, last_month)
-        growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
-        result[month] = units * kept[sold] * growth * (1 + claim_rate / 12) ** -(sold - month)
+        for part in range(sale_months):
+            sold = min(int(month) + downtime + part, last_month)
+            growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
+            proceeds = units[month] * kept[month] / sale_months * growth
+            result[month] += proceeds * (1 + claim_rate / 12) ** -(sold - month)
     return result

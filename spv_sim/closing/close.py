@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
+from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import check_runnable, tranche_terms
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.gpu_price_terms import log_mean_price
+from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
-from spv_sim.closing.rent import payable_share, rent_due
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.deal import DealTerms, EquityTerms
-from spv_sim.spv.lease import LeaseTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
@@ -76,13 +76,14 @@ class Opening:
     distribution: float
 
 
-def open_accounts(scenario: Scenario, payable: Array, opex: Array) -> Opening:
-    """The month of completion: rent in advance pays opex, the rest is held; a first payment goes its way.
+def open_accounts(scenario: Scenario, early_rent: Array, opex: Array) -> Opening:
+    """The month of completion: rent due by then pays opex, the rest is held; a first payment goes its way.
 
     Source: model R6, 6.1.
     """
     completion = scenario.grid.construction
-    cash = payable[completion] - opex[completion]
+    held_rent = float(early_rent.sum()) if scenario.lease.early_rent_to == "trap" else 0.0
+    cash = held_rent - opex[completion]
     first = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
     destination = scenario.lease.first_payment_to
     held = first if destination == "trap" else 0.0
@@ -115,19 +116,16 @@ def close(scenario: Scenario) -> Closed:
     """
     lease, completion = scenario.lease, scenario.grid.construction
     check_runnable(scenario.capital)
-    lease_end = completion + lease.term
-    last_month = lease_end + scenario.grid.tail
-
-    due = rent_due(lease, scenario.fleet, completion, last_month)
-    payable = due * payable_share(lease, last_month)
+    contract = lay_out_contract(scenario)
+    last_month = contract.last_month
 
     months = np.arange(last_month + 1)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
-    base = Base(due - performing, fleet_value(scenario, last_month))
-    capital = close_capital(scenario.capital, spending(scenario), base)
+    base = Base(contract.expected - performing, fleet_value(scenario, last_month))
+    capital = close_capital(scenario.capital, spending(scenario, contract.early_rent), base)
     table = capital.table
-    opening = open_accounts(scenario, payable, performing)
+    opening = open_accounts(scenario, contract.early_rent, performing)
     net_flow = np.zeros(last_month + 1)
     net_flow[: completion + 1] = -table.equity
     net_flow[completion] += opening.distribution
@@ -154,8 +152,8 @@ def close(scenario: Scenario) -> Closed:
         payment_every=senior.payment_every,
         grace=senior.grace,
         assets=AssetTerms(
-            lease=LeaseTerms(due, payable, lease_end),
-            workout=workout_terms(scenario, due, unit_count(scenario.fleet), price_of_new_unit(scenario)),
+            lease=lease_terms(scenario, contract),
+            workout=workout_terms(scenario, contract, price_of_new_unit(scenario)),
             opex_performing=performing,
             opex_defaulted=opex,
         ),
@@ -185,5 +183,5 @@ def close(scenario: Scenario) -> Closed:
         drawn_value=(debt_terms.discount[:, : completion + 1] * draws).sum(axis=1),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
-    terms = Terms(market_terms(scenario, due, last_month), deal, hurdle)
+    terms = Terms(market_terms(scenario, contract.rent_dates, last_month), deal, hurdle)
     return Closed(scenario, terms, capital)

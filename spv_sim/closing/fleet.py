@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spv_sim.closing.sources_and_uses import Spending
+from spv_sim.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from spv_sim.scenario.fleet import Fleet
     from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
 
 
 def unit_count(fleet: Fleet) -> int:
@@ -23,8 +27,8 @@ def hardware_cost(fleet: Fleet) -> float:
     return sum(batch.units * batch.unit_cost for batch in fleet.batch.values())
 
 
-def spending(scenario: Scenario) -> Spending:
-    """Uses that do not depend on the debt, by month up to completion.
+def spending(scenario: Scenario, early_rent: Array) -> Spending:
+    """Uses that do not depend on the debt, by month up to completion; `early_rent` is what is due by then.
 
     A deposit that would fall before closing is paid at closing (model 1.1); reading the scenario warns of it.
     """
@@ -37,4 +41,11 @@ def spending(scenario: Scenario) -> Spending:
     other[0] = scenario.capital.other_costs
     if scenario.lease.first_payment_to == "reduces_uses":
         prepaid[completion] = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
-    return Spending(hardware, other, prepaid)
+    if scenario.lease.early_rent_to == "reduces_uses":
+        prepaid += early_rent[: completion + 1]
+    result = Spending(hardware, other, prepaid)
+    if np.any(result.total < 0) and scenario.lease.early_rent_to == "reduces_uses":
+        month = int(np.flatnonzero(result.total < 0)[0])
+        message = f"lease.early_rent_to: the rent due in month {month} exceeds what is spent in it"
+        raise UserError(Problem("infeasible-closing", message, key="lease.early_rent_to"))
+    return result

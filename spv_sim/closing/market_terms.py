@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.contract_clocks import contract_clocks, without_draws
 from spv_sim.closing.credit_terms import credit_terms, scheduled_terms
 from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
@@ -15,6 +16,7 @@ from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reve
 from spv_sim.closing.loadings import loadings
 from spv_sim.closing.short_rate_loadings import STILL, short_rate_loadings
 from spv_sim.closing.short_rate_terms import forward_curve, hull_white_of, short_rate_terms
+from spv_sim.closing.utilisation_terms import base_case_utilisation, utilisation_terms
 from spv_sim.market.credit import PASSAGE
 from spv_sim.market.lease_rate import LeaseRateTerms
 from spv_sim.market.market import MarketTerms
@@ -51,6 +53,8 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
         rate_on_credit=float(lower[2, 0]),
         short_rate=short_rate_terms(scenario.rates, last_month, scenario.deal.closing),
         short_rate_loadings=of_rates,
+        contract=contract_clocks(scenario, last_month),
+        utilisation=utilisation_terms(scenario.utilisation, last_month),
     )
 
 
@@ -101,4 +105,6 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         rate_on_credit=0.0,
         short_rate=short_rate_terms(forward_curve(scenario.rates), last_month, scenario.deal.closing),
         short_rate_loadings=STILL,
+        contract=without_draws(contract_clocks(scenario, last_month)),
+        utilisation=base_case_utilisation(scenario.utilisation, last_month),
     )

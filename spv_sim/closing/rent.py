@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.fleet import hardware_cost, unit_count
+from spv_sim.scenario.lease_dates import rent_start
 
 if TYPE_CHECKING:
     from spv_sim.scenario.fleet import Fleet
@@ -43,31 +44,88 @@ def hourly_rate(cost: float, rate_factor: float, commitment: float) -> float:
     return cost * rate_factor / (HOURS_PER_MONTH * commitment)
 
 
-def monthly_rents(lease: Lease, fleet: Fleet) -> Array:
-    """Rent of each rental month before any holiday, (term,) float64 [USD]."""
-    units, cost = unit_count(fleet), hardware_cost(fleet)
+def rent_levels(lease: Lease) -> Array:
+    """Rent of each rental month as a multiple of the first, by step table or yearly step, (term,) float64."""
+    months = np.arange(lease.term)
+    if lease.steps:
+        starts, levels = (np.array(column) for column in zip(*lease.levels, strict=True))
+        return np.asarray(levels[np.searchsorted(starts, months, side="right") - 1], dtype=np.float64)
+    return np.asarray((1 + lease.escalation) ** np.floor(months / 12))
+
+
+def hours_billed(lease: Lease) -> float:
+    """Share of the hours that the schedule counts: the committed ones, or all where use decides [1]."""
+    return 1.0 if lease.billing == "used" else lease.commitment
+
+
+def first_rent(lease: Lease, units: float, cost: float) -> float:
+    """Fixed rent of the first rental month, had all hours paid it [USD]; 0 where every hour is indexed."""
     if lease.rate is not None:
-        first = units * lease.rate * HOURS_PER_MONTH * lease.commitment
-    elif lease.rate_factor is not None:
-        first = cost * lease.rate_factor
-    else:
-        assert lease.implicit_rate is not None  # noqa: S101 - one of the three is validated to be there
+        return units * lease.rate * HOURS_PER_MONTH * hours_billed(lease)
+    if lease.rate_factor is not None:
+        return cost * lease.rate_factor
+    if lease.implicit_rate is not None:
         advance = lease.timing == "advance"
-        first = cost * level_rate_factor(lease.implicit_rate, lease.term, lease.implicit_residual, advance)
-    years = np.floor(np.arange(lease.term) / 12)
-    return np.asarray(first * (1 + lease.escalation) ** years)
+        return cost * level_rate_factor(lease.implicit_rate, lease.term, lease.implicit_residual, advance)
+    return 0.0
 
 
-def rent_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
-    """Contract rent by month from closing, (last_month + 1,) float64 [USD].
+def monthly_rents(lease: Lease, fleet: Fleet) -> Array:
+    """Fixed rent of each rental month of the whole fleet before any holiday, (term,) float64 [USD]."""
+    weight = 1 - lease.index.weight if lease.index else 1.0
+    return weight * first_rent(lease, unit_count(fleet), hardware_cost(fleet)) * rent_levels(lease)
+
+
+def lay_out(amounts: Array, lease: Lease, start: int, last_month: int) -> Array:
+    """What rental months from `start` on amount to, on payment dates, (last_month + 1,) float64.
 
     Each payment date carries the rental months since the one before (arrears) or up to the next (advance).
     """
-    rents = monthly_rents(lease, fleet).reshape(-1, lease.payment_every).sum(axis=1)
+    sums = amounts.reshape(-1, lease.payment_every).sum(axis=1)
     shift = 0 if lease.timing == "advance" else lease.payment_every
     due = np.zeros(last_month + 1)
-    due[completion + shift + lease.payment_every * np.arange(len(rents))] = rents
+    due[start + shift + lease.payment_every * np.arange(len(sums))] = sums
     return due
+
+
+def rent_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
+    """Fixed contract rent by month from closing, (last_month + 1,) float64 [USD].
+
+    Source: model 1.2, 6.1.
+    """
+    if lease.rent_start == "common":
+        return lay_out(monthly_rents(lease, fleet), lease, completion, last_month)
+    due = np.zeros(last_month + 1)
+    for batch in fleet.batch.values():
+        rents = monthly_rents(lease, fleet.model_copy(update={"batch": {"own": batch}}))
+        due += lay_out(rents, lease, rent_start(lease, batch, completion), last_month)
+    return due
+
+
+def index_hours(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
+    """Hours that pay the index rate on each rent date, (last_month + 1,) float64 [GPU-hour]."""
+    hours = np.zeros(last_month + 1)
+    if lease.index is None:
+        return hours
+    monthly = lease.index.weight * hours_billed(lease) * HOURS_PER_MONTH
+    for batch in fleet.batch.values():
+        amounts = np.full(lease.term, batch.units * monthly)
+        hours += lay_out(amounts, lease, rent_start(lease, batch, completion), last_month)
+    return hours
+
+
+def prepay_last(due: Array, lease: Lease, completion: int) -> Array:
+    """Rent with that of the last months moved to completion, where the lease says so [USD].
+
+    Source: model 6.3.
+    """
+    if lease.deposit is None or lease.deposit.kind != "prepaid_last":
+        return due
+    last = np.flatnonzero(due)[-(lease.deposit.months // lease.payment_every) :]
+    moved = due.copy()
+    moved[last] = 0.0
+    moved[completion] += due[last].sum()
+    return moved
 
 
 def payable_share(lease: Lease, last_month: int) -> Array:

@@ -62,7 +62,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
         "equity": deal.equity.contributed,
         "months": {
             "completion": deal.completion,
-            "lease_end": deal.assets.lease.last_month,
+            "lease_end": deal.assets.lease.contract_end,
             "maturity": max(tranche.maturity for tranche in closed.capital.tranches),
             "end": deal.last_month,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +15,11 @@ from spv_sim.closing.claim import (
     reletting_mitigation,
     sale_mitigation,
 )
+from spv_sim.closing.contract import Contract
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
 from spv_sim.closing.rent import HOURS_PER_MONTH
+from spv_sim.closing.utilisation_terms import mean_utilisation
 from spv_sim.spv.workout import WorkoutTerms
 
 if TYPE_CHECKING:
@@ -25,30 +28,46 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def mitigation(
-    scenario: Scenario, rent_due: Array, units: float, new_price: float
-) -> tuple[Mitigation, Array]:
+def forced_kept(scenario: Scenario, units: Array) -> Array:
+    """Share of the price that a forced sale of an equal part of the units keeps (model 3.1f)."""
+    workout = scenario.workout
+    kept = np.full(len(units), 1 - scenario.gpu_price.liquidation_cost)
+    if workout.market_depth is None:
+        return kept
+    weight = np.minimum(units / workout.liquidation_months / workout.market_depth, 1.0)
+    return kept * (1 - workout.price_impact * weight)
+
+
+def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tuple[Mitigation, Array]:
     """What reduces the claim: the series of re-letting income, and proceeds per USD of price."""
     workout, price = scenario.workout, scenario.gpu_price
-    last_month = len(rent_due) - 1
-    lease_end = last_month - scenario.grid.tail
+    last_month, rent_due = contract.last_month, contract.expected
+    units = (1 - workout.shrinkage) * contract.units
     nothing = np.zeros(last_month + 1)
     if not workout.claim_mitigation:
         return no_mitigation(last_month), nothing
     if workout.mode == "liquidate":
         months = np.arange(last_month + 1)
-        kept = np.full(last_month + 1, 1 - price.liquidation_cost)
         log_mean = log_mean_price(price, new_price, months / 12)
-        sale = sale_mitigation(log_mean, rent_due, workout.downtime, units, kept, workout.claim_rate)
+        sale = sale_mitigation(
+            log_mean,
+            rent_due,
+            workout.downtime,
+            workout.liquidation_months,
+            units,
+            forced_kept(scenario, units),
+            workout.claim_rate,
+        )
         return no_mitigation(last_month), sale
     assert scenario.lease_rate is not None  # noqa: S101 - validated with the remarketing mode
     series = reletting_mitigation(
         scenario.lease_rate,
         lease_rate_terms(scenario.lease_rate, last_month),
         rent_due,
-        lease_end,
+        contract.contract_end,
         workout.downtime,
         income_per_margin=units * HOURS_PER_MONTH * workout.utilisation,
+        utilisation=mean_utilisation(scenario.utilisation, last_month),
         share=1 - workout.market_haircut,
         cost=workout.merchant_opex,
         claim_rate=workout.claim_rate,
@@ -56,21 +75,24 @@ def mitigation(
     return series, nothing
 
 
-def workout_terms(scenario: Scenario, rent_due: Array, units: int, new_price: float) -> WorkoutTerms:
+def workout_terms(scenario: Scenario, contract: Contract, new_price: float) -> WorkoutTerms:
     """Kernel terms of the workout."""
     workout, price = scenario.workout, scenario.gpu_price
-    reletting, per_price = mitigation(scenario, rent_due, units, new_price)
+    reletting, per_price = mitigation(scenario, contract, new_price)
     return WorkoutTerms(
         remarkets=workout.mode == "remarket",
         downtime=float(workout.downtime),
         enforcement_cost=workout.enforcement_cost,
-        merchant_hours=units * HOURS_PER_MONTH * workout.utilisation,
+        merchant_hours=HOURS_PER_MONTH * workout.utilisation,
         rate_share=1 - workout.market_haircut,
         merchant_opex=workout.merchant_opex,
-        units=float(units),
         sell_cost=price.sell_cost,
         liquidation_cost=price.liquidation_cost,
-        claim_gross=gross_claim(rent_due, workout.claim_rate),
+        liquidation_months=workout.liquidation_months,
+        price_impact=workout.price_impact,
+        market_depth=math.inf if workout.market_depth is None else float(workout.market_depth),
+        units_kept=1 - workout.shrinkage,
+        claim_gross=gross_claim(contract.expected, workout.claim_rate),
         mitigation_per_price=per_price,
         mitigation_centre=reletting.centre,
         mitigation_scale=reletting.scale,

@@ -10,7 +10,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, store, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.assets import Receipts
+from spv_sim.spv.assets import Receipts, operating_cash
 from spv_sim.spv.book import (
     CASH,
     COSTS_DUE,
@@ -65,6 +65,10 @@ class DealRow(NamedTuple):
     merchant: Any
     claim: Any
     sale: Any
+    purchase: Any
+    termination: Any
+    guarantee: Any
+    deposit: Any
     account_interest: Any
     opex: Any
     enforcement: Any
@@ -105,13 +109,17 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
         merchant=got.merchant,
         claim=got.claim,
         sale=got.sale,
+        purchase=got.purchase,
+        termination=got.termination,
+        guarantee=got.guarantee,
+        deposit=got.deposit,
         account_interest=interest,
         opex=got.opex,
         enforcement=got.enforcement,
         costs_due=due,
         costs_paid=paid,
         cost_arrears=due - paid,
-        cfads=got.rent + got.merchant + interest - got.opex - got.enforcement,
+        cfads=operating_cash(got) + interest,
         revenue=read(book, CASH),
         trap=read(book, TRAP),
         dsra=read(book, DSRA),

@@ -55,8 +55,7 @@ def identity_breach(
     is_date, n = terms.pays[month], len(terms.tranche.rank)
     breach = cash_breach(inflow, opening_cash, is_date, n, book)
     breach = maximum(breach, negative_breach(n, book))
-    payable = terms.assets.lease.rent_payable[month]
-    breach = maximum(breach, lease_breach(got.rent, payable, got.merchant, got.enforcement))
+    breach = maximum(breach, lease_breach(got.rent, got.payable, got.merchant, got.enforcement))
     if is_date:
         target = reserve_target(terms.tranche, month, terms.last_month, terms.tolerance, book)
         breach = maximum(breach, reserve_breach(target, book))

@@ -10,7 +10,7 @@ from spv_sim.engine.outcome import count_month, count_tranche
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, minimum, store, width_of
 from spv_sim.market.market import MarketTerms, move_market, observe, open_market
-from spv_sim.spv.assets import AssetState, open_assets, settles_on_market
+from spv_sim.spv.assets import AssetState, first_market_month, open_assets, settles_on_market
 from spv_sim.spv.book import DISTRIBUTED, Book, cash_held, read
 from spv_sim.spv.deal import DealTerms, is_over, open_book, run_month
 
@@ -26,8 +26,10 @@ class Terms(NamedTuple):
 class Trunk(NamedTuple):
     """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
 
-    Up to the lessee's default or the end of the lease the deal takes no price, rate or default from the
-    market, so it stands the same on every path.  cells : the book at the end of `month`.
+    Up to the lessee's default or the first month in which the lease settles on the market, the deal takes no
+    price, rate or default from it, so it stands the same on every path.
+
+    cells : the book at the end of `month`.
     """
 
     month: int
@@ -37,8 +39,8 @@ class Trunk(NamedTuple):
 
 @jit
 def first_own_month(terms: DealTerms, default_month: Any) -> Any:
-    """Month from which the deal of a path is its own: the lessee's default or the end of the lease."""
-    return minimum(default_month, 1.0 * terms.assets.lease.last_month)
+    """Month from which the deal of a path is its own: the lessee's default, or the first market month."""
+    return minimum(default_month, 1.0 * first_market_month(terms.assets))
 
 
 @jit
@@ -116,7 +118,7 @@ def run_path(
         if after_lease and is_over(deal, month, market_state.default_month, assets, book):
             over = month
             break
-        if month <= deal.assets.lease.last_month or keeps or any_of(assets.sold_in >= month):
+        if month <= deal.assets.lease.last_month or keeps or any_of(assets.tenure.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
             continue

@@ -25,6 +25,10 @@ class Factor(IntEnum):
     REGULATORY_COUNT = 9
     REGULATORY_TIME = 10
     REGULATORY_SEVERITY = 11
+    GUARANTOR_DEFAULT = 12
+    PURCHASE = 13
+    EARLY_TERMINATION = 14
+    UTILISATION = 15
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -37,6 +41,8 @@ CREDIT_BLOCK = 5  # two_normals: LESSEE_CREDIT of two steps
 BRIDGE_BLOCK = 6  # four_uniforms: LESSEE_BRIDGE of four steps
 SHOCK_COUNT_BLOCK = 7  # four_uniforms: REGULATORY_COUNT of four steps
 SHOCK_BLOCK = 8  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
+CONTRACT_BLOCK = 9  # four_uniforms at step 0: GUARANTOR_DEFAULT, PURCHASE, EARLY_TERMINATION, none
+UTILISATION_BLOCK = 10  # two_normals: UTILISATION of two steps
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -51,6 +57,10 @@ BLOCK_OF = {
     Factor.REGULATORY_COUNT: SHOCK_COUNT_BLOCK,
     Factor.REGULATORY_TIME: SHOCK_BLOCK,
     Factor.REGULATORY_SEVERITY: SHOCK_BLOCK,
+    Factor.GUARANTOR_DEFAULT: CONTRACT_BLOCK,
+    Factor.PURCHASE: CONTRACT_BLOCK,
+    Factor.EARLY_TERMINATION: CONTRACT_BLOCK,
+    Factor.UTILISATION: UTILISATION_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -8,6 +8,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import PRICE_BLOCK, RATE_BLOCK, normal_of_step, normal_pair
 from spv_sim.kernel.vmath import exp
+from spv_sim.market.contract import ContractDraws, ContractTerms, draw_contract
 from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
 from spv_sim.market.credit_draws import draw_credit_normals, open_credit_normals
 from spv_sim.market.gpu_price import (
@@ -29,6 +30,7 @@ from spv_sim.market.short_rate import (
     open_short_rate,
     short_rate_normals,
 )
+from spv_sim.market.utilisation import UtilisationTerms, move_utilisation, utilisation
 
 
 class MarketTerms(NamedTuple):
@@ -51,6 +53,8 @@ class MarketTerms(NamedTuple):
     rate_on_credit: float
     short_rate: ShortRateTerms
     short_rate_loadings: ShortRateLoadings
+    contract: ContractTerms
+    utilisation: UtilisationTerms
 
 
 class MarketState(NamedTuple):
@@ -62,6 +66,8 @@ class MarketState(NamedTuple):
     jumps: JumpDraws
     short_rate: ShortRateState
     credit_normals: Any
+    contract: ContractDraws
+    logit_utilisation: Any
 
 
 class Market(NamedTuple):
@@ -70,8 +76,10 @@ class Market(NamedTuple):
     price: Any
     lease_rate: Any
     log_lease_rate: Any
+    utilisation: Any
     default_month: Any
     base_rates: BaseRates
+    contract: ContractDraws
 
 
 @jit
@@ -91,6 +99,8 @@ def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
         jumps=open_jumps(seed, path),
         short_rate=open_short_rate(default_month),
         credit_normals=open_credit_normals(terms.follows_credit, seed, path),
+        contract=draw_contract(terms.contract, seed, path),
+        logit_utilisation=like(default_month, terms.utilisation.initial),
     )
 
 
@@ -126,6 +136,8 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         jumps=jumps,
         short_rate=short_rate,
         credit_normals=credit_normals,
+        contract=state.contract,
+        logit_utilisation=move_utilisation(terms.utilisation, month, seed, path, state.logit_utilisation),
     )
 
 
@@ -135,12 +147,14 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
     base_rates = observe_rates(terms.short_rate, month, state.short_rate)
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, state.default_month, base_rates)
+        return Market(none, none, state.log_lease_rate, none, state.default_month, base_rates, state.contract)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
+        utilisation=utilisation(terms.utilisation, state.logit_utilisation),
         default_month=state.default_month,
         base_rates=base_rates,
+        contract=state.contract,
     )

@@ -130,10 +130,10 @@ def example_of(entry: Entry) -> str:
     """How a file would write the setting; empty for a table."""
     if entry.tables and not entry.field.examples:
         return ""
-    if entry.choices:
-        return _quoted(entry.choices[0])
     if entry.field.examples:
         return _quoted(entry.field.examples[0])
+    if entry.choices:
+        return _quoted(entry.choices[0])
     if entry.unit is not None:
         return _quoted(entry.unit.kind.examples[0])
     return "true" if entry.words == "true or false" else ""

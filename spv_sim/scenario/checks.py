@@ -43,6 +43,11 @@ class Tables:
         return name in self.tables and self.tables[name] is None
 
 
+def _is_indexed(table: str, held: dict[str, Any]) -> bool:
+    """Whether the rent may lack a fixed part; the rules of the index say whether it does."""
+    return table == "lease" and "index" in held
+
+
 def check_alternatives(document: dict[str, Any]) -> Iterator[Breach]:
     """Exactly one of several ways to say one thing."""
     for table, members in ALTERNATIVES.items():
@@ -54,7 +59,7 @@ def check_alternatives(document: dict[str, Any]) -> Iterator[Breach]:
         if len(said) > 1:
             message = f"{table}.{said[1]} and {table}.{said[0]} exclude each other; keep one of {names}"
             yield Breach((table, said[1]), message, "exactly-one", key=True)
-        elif not said and table not in MAY_BE_SILENT:
+        elif not said and table not in MAY_BE_SILENT and not _is_indexed(table, held):
             yield Breach((table, next(iter(members))), f"{table} needs one of {names}", "missing-key")
     lease = document.get("lease")
     if isinstance(lease, dict) and "implicit_residual" in lease and "implicit_rate" not in lease:

@@ -40,6 +40,14 @@ class Batch(Table):
         ge=0,
         examples=("3 months",),
     )
+    acceptance_lag: Months = setting(
+        "Acceptance lag",
+        "Months from delivery to the start of the batch's rent; only where lease.rent_start is per_batch.",
+        default=0,
+        ge=0,
+        le=60,
+        examples=("1 month",),
+    )
 
 
 class Fleet(Table):

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from spv_sim.scenario.quantities import FirstPayment, Hourly, MonthlyShare, Months, Payment, Rate, Share
+from pydantic import AfterValidator, Field
+
+from spv_sim.scenario.deposit import Deposit
+from spv_sim.scenario.early_termination import EarlyTermination
+from spv_sim.scenario.end_of_term import EndOfTerm
+from spv_sim.scenario.guarantee import ResidualValueGuarantee
+from spv_sim.scenario.quantities import (
+    FirstPayment,
+    Hourly,
+    MonthlyShare,
+    Months,
+    Payment,
+    Rate,
+    Ratio,
+    Share,
+)
+from spv_sim.scenario.rent_index import RentIndex
 from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.units import MONTHS, UnitError
+
+LONGEST_TERM = 240
+
+
+def _read_step(text: str) -> str:
+    if not 1 <= MONTHS.parse(text) < LONGEST_TERM:
+        raise UnitError("range", f'"{text}" is outside 1 to {LONGEST_TERM - 1} months')
+    return text
 
 
 class Holiday(Table):
@@ -21,7 +46,7 @@ class Holiday(Table):
 
 
 class Lease(Table):
-    """What the lessee pays and when. Exactly one of rate, rate_factor and implicit_rate sets the rent."""
+    """What the lessee pays and when. One of rate, rate_factor and implicit_rate sets the fixed rent."""
 
     rate: Hourly | None = setting(
         "Lease rate",
@@ -59,8 +84,33 @@ class Lease(Table):
         gt=-1,
         examples=("2 %/year",),
     )
+    steps: dict[Annotated[str, AfterValidator(_read_step)], Annotated[Ratio, Field(ge=0, le=100)]] = setting(
+        "Rent steps",
+        "Time since the rent's start -> rent from then on as a multiple of the first; excludes escalation.",
+        make=dict,
+        max_length=LONGEST_TERM,
+        examples=('{ "12 months" = "0.94x", "24 months" = "0.88x" }',),
+        also=("step_table", "step_down"),
+    )
     term: Months = setting(
-        "Lease term", "Months in which rent falls due, from COD.", ge=1, le=240, also=("tenor",)
+        "Lease term",
+        "Months in which rent falls due, from the start of the rent.",
+        ge=1,
+        le=LONGEST_TERM,
+        also=("tenor",),
+    )
+    rent_start: Literal["common", "per_batch"] = setting(
+        "Start of the rent",
+        "Whether the rent of all batches starts at COD (common), or that of each batch at its delivery and "
+        "acceptance, for a term of its own (per_batch).",
+        default="common",
+    )
+    early_rent_to: Literal["trap", "reduces_uses"] = setting(
+        "Use of early rent",
+        "Whether rent due up to COD is held in the trap account until the first debt date (trap) or set off "
+        "against the uses of its month (reduces_uses).",
+        default="trap",
+        also=("pre_completion_revenue",),
     )
     timing: Literal["advance", "arrears"] = setting(
         "Payment timing",
@@ -74,9 +124,16 @@ class Lease(Table):
         "Committed utilisation",
         "Take-or-pay share of the hours of a month that the lessee pays for, used or not.",
         default=1.0,
-        gt=0,
+        ge=0,
         examples=("95 %",),
         also=("utilisation", "utilization", "take_or_pay", "committed_utilisation"),
+    )
+    billing: Literal["committed", "used"] = setting(
+        "Billing",
+        "Whether the lessee pays for the committed hours (committed), or for those that it uses and at least "
+        "the committed ones (used); its use is that of [utilisation].",
+        default="committed",
+        also=("usage", "usage_based"),
     )
     first_payment: FirstPayment = setting(
         "First payment",
@@ -96,9 +153,33 @@ class Lease(Table):
         "Whether the lessee bears power, hosting, insurance and maintenance while it pays rent.",
         default=True,
     )
+    index: RentIndex | None = setting(
+        "Index", "Rent that follows the market lease rate; needs [lease_rate].", default=None
+    )
+    end_of_term: EndOfTerm = setting(
+        "End of term", "Purchase, renewal, or return and sale of the units.", make=EndOfTerm
+    )
+    early_termination: EarlyTermination | None = setting(
+        "Early termination", "When the lessee ends the lease early, and what it then owes.", default=None
+    )
+    deposit: Deposit | None = setting(
+        "Security deposit", "What the lessee leaves as security for its rent.", default=None
+    )
+    residual_value_guarantee: ResidualValueGuarantee | None = setting(
+        "Residual value guarantee",
+        "Promise that a unit is worth an amount at the end of its lease.",
+        default=None,
+        also=("rvg", "residual_guarantee"),
+    )
     holiday: dict[str, Holiday] = setting(
         "Rent holidays",
         "Months in which only part of the rent is due: [lease.holiday.<name>].",
         make=dict,
         max_length=240,
     )
+
+    @property
+    def levels(self) -> list[tuple[int, float]]:
+        """Rent steps in months since the start and multiple of the first rent, in order, from (0, 1) on."""
+        given = {int(MONTHS.parse(text)): level for text, level in self.steps.items()}
+        return sorted({0: 1.0, **given}.items())

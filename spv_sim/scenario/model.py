@@ -20,6 +20,7 @@ from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.opex import Opex
 from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.table import Table, setting
+from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.scenario.waterfall import Waterfall
 from spv_sim.scenario.workout import Workout
 
@@ -59,6 +60,11 @@ class Scenario(Table):
     rates: Rates | None = setting(
         "Base rates",
         "Risk-free yield curve and short rate; without the table there are no floating rates.",
+        default=None,
+    )
+    utilisation: Utilisation | None = setting(
+        "Utilisation",
+        "How much of the time the machines are in use; required where the rent follows it.",
         default=None,
     )
     credit: Credit = setting("Lessee credit", "When the lessee defaults.")

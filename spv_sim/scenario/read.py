@@ -28,6 +28,7 @@ from spv_sim.scenario.rules_deal import (
     check_periods,
     check_workout,
 )
+from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.rules_tranche import check_tranches
@@ -50,6 +51,7 @@ RULES = (
     check_horizon,
     check_correlation,
     check_rates,
+    *LEASE_RULES,
 )
 
 
@@ -202,7 +204,7 @@ def _sound_tables(document: dict[str, Any]) -> Tables:
         if not entry.tables:
             continue
         if name not in document and not entry.required:
-            tables[name] = None if entry.field.default is None else entry.tables[0]()
+            tables[name] = entry.field.get_default(call_default_factory=True)
             continue
         try:
             tables[name] = entry.tables[0].model_validate(document.get(name))

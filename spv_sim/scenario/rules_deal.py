@@ -10,6 +10,7 @@ from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.gpu_price import GpuPrice
 from spv_sim.scenario.grid import LONGEST_GRID, Grid
 from spv_sim.scenario.lease import Holiday, Lease
+from spv_sim.scenario.lease_dates import contract_end
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.workout import Workout
 
@@ -41,6 +42,26 @@ def check_periods(tables: Tables) -> Iterator[Breach]:
                 yield Breach((table, name), message)
 
 
+def lease_length(tables: Tables) -> int | None:
+    """Months from COD to the end of the last lease, where the tables that say it are sound."""
+    lease, grid, fleet = tables.take("lease", Lease), tables.take("grid", Grid), tables.take("fleet", Fleet)
+    if lease and lease.rent_start == "common":
+        return lease.term
+    return contract_end(lease, fleet, grid) - grid.construction if lease and grid and fleet else None
+
+
+def months_let_again(tables: Tables) -> int:
+    """Months for which returned units are let at the market rate."""
+    lease = tables.take("lease", Lease)
+    return lease.end_of_term.re_let if lease else 0
+
+
+def _end(tables: Tables) -> int | None:
+    """Month in which the last lease ends."""
+    grid, length = tables.take("grid", Grid), lease_length(tables)
+    return grid.construction + length if grid and length is not None else None
+
+
 def check_fleet(tables: Tables) -> Iterator[Breach]:
     """Every batch is delivered before the end of construction."""
     fleet, grid = tables.take("fleet", Fleet), tables.take("grid", Grid)
@@ -62,7 +83,7 @@ def check_fleet(tables: Tables) -> Iterator[Breach]:
 
 def check_holidays(tables: Tables) -> Iterator[Breach]:
     """Rent holidays lie inside the lease and apart from each other."""
-    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
+    lease, grid, end = tables.take("lease", Lease), tables.take("grid", Grid), _end(tables)
     if lease is None:
         return
     taken: list[tuple[int, int, str]] = []
@@ -73,8 +94,9 @@ def check_holidays(tables: Tables) -> Iterator[Breach]:
             message = f"{key}.end: month {holiday.end} is before the start, month {holiday.start}"
             yield Breach((*at, "end"), message, "range")
             continue
-        if grid:
-            yield from _check_inside(at, holiday, grid.construction, grid.construction + lease.term)
+        if grid and end is not None:
+            first = 0 if lease.rent_start == "per_batch" else grid.construction
+            yield from _check_inside(at, holiday, first, end)
         for start, end, other in taken:
             if holiday.start <= end and start <= holiday.end:
                 yield Breach((*at, "start"), f"{key}: the months overlap with those of lease.holiday.{other}")
@@ -102,11 +124,13 @@ def check_workout(tables: Tables) -> Iterator[Breach]:
 
 def check_horizon(tables: Tables) -> Iterator[Breach]:
     """The deal is not absurdly long, and the depreciation curve is known as long as it lasts."""
-    lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
-    price = tables.take("gpu_price", GpuPrice)
-    if not (lease and grid):
+    grid, price, end = tables.take("grid", Grid), tables.take("gpu_price", GpuPrice), _end(tables)
+    if not (grid and end is not None):
         return
-    months = grid.construction + lease.term + grid.tail
+    lease = tables.take("lease", Lease)
+    right = lease.end_of_term if lease else None
+    kept = right.re_let + right.renewal_months * right.renewals if right else 0
+    months = end + kept + grid.tail
     if months > LONGEST_GRID:
         message = f"lease.term: construction, term and tail are {months} months; {LONGEST_GRID} are allowed"
         yield Breach(("lease", "term"), message, "range")

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.grid import Grid
-from spv_sim.scenario.lease import Lease
 from spv_sim.scenario.locate import Path
-from spv_sim.scenario.rules_deal import PAYMENT_INTERVALS
+from spv_sim.scenario.rules_deal import PAYMENT_INTERVALS, lease_length, months_let_again
 
 SUM_TOLERANCE = 1e-9
 FLOATING = ("margin", "floor", "hedge_share")
@@ -28,11 +27,12 @@ NEEDS = {"sculpted": "target_dscr", "custom": "repayment", "scheduled_share": "s
 def check_tranches(tables: Tables) -> Iterator[Breach]:
     """Each tranche says one rate, a whole profile, and dates inside the deal."""
     capital = tables.take("capital", Capital)
+    length, let_again = lease_length(tables), months_let_again(tables)
     for name, tranche in capital.tranche.items() if capital else ():
         at: Path = ("capital", "tranche", name)
         yield from _check_interest(at, tranche)
         yield from _check_profile(at, tranche)
-        yield from _check_dates(at, tranche, tables.take("lease", Lease), tables.take("grid", Grid))
+        yield from _check_dates(at, tranche, length, let_again, tables.take("grid", Grid))
         yield from _check_reserve(at, tranche)
 
 
@@ -86,11 +86,16 @@ def _check_profile(at: Path, tranche: Tranche) -> Iterator[Breach]:
         yield Breach((*at, "scheduled_share"), message, None)
 
 
-def _check_dates(at: Path, tranche: Tranche, lease: Lease | None, grid: Grid | None) -> Iterator[Breach]:
+def _check_dates(
+    at: Path, tranche: Tranche, length: int | None, let_again: int, grid: Grid | None
+) -> Iterator[Breach]:
     tenor = f"{_say(at, 'tenor')}: {tranche.tenor} months"
-    if lease and tranche.tenor > lease.term:
-        message = f"{tenor} outlast the lease of {lease.term} months"
-        yield Breach((*at, "tenor"), message, help="shorten the tenor or lengthen lease.term")
+    if length is not None and tranche.tenor > length + let_again:
+        message = f"{tenor} outlast the lease of {length} months"
+        if let_again:
+            message += f" and the re-letting of {let_again}"
+        advice = "shorten the tenor, or lengthen lease.term or lease.end_of_term.re_let"
+        yield Breach((*at, "tenor"), message, help=advice)
     if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
         message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
         yield Breach((*at, "tenor"), message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from spv_sim.scenario.quantities import Hourly, MoneyPerMonth, Months, Rate, Share
+from spv_sim.scenario.quantities import Count, Hourly, MoneyPerMonth, Months, Rate, Share
 from spv_sim.scenario.table import Table, setting
 
 
@@ -27,7 +27,7 @@ class Workout(Table):
     )
     utilisation: Share = setting(
         "Utilisation",
-        "Share of the hours that are let after the downtime.",
+        "Share of the hours that are let after the downtime; of those in use where there is [utilisation].",
         default=1.0,
         examples=("75 %",),
         also=("utilization",),
@@ -44,6 +44,32 @@ class Workout(Table):
         default=0.0,
         ge=0,
         examples=("0.60 USD/GPU-hour",),
+    )
+    shrinkage: Share = setting(
+        "Shrinkage",
+        "Share of the units that the vehicle does not get hold of after a default.",
+        default=0.0,
+        examples=("2 %",),
+    )
+    liquidation_months: Months = setting(
+        "Length of a forced sale",
+        "Months over which the units are sold in equal parts, each at its month's price.",
+        default=1,
+        ge=1,
+        le=60,
+    )
+    market_depth: Count | None = setting(
+        "Market depth",
+        "Units that the market takes in a month; a forced sale of as many or more costs price_impact.",
+        default=None,
+        ge=1,
+        examples=("50_000",),
+    )
+    price_impact: Share = setting(
+        "Price impact",
+        "Share of the price lost where a month's forced sale is as large as market_depth; less below.",
+        default=0.0,
+        examples=("15 %",),
     )
     claim_recovery: Share = setting(
         "Recovery on the claim",

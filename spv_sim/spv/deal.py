@@ -8,7 +8,15 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.assets import AssetState, AssetTerms, Receipts, cash_to_come, run_assets
+from spv_sim.spv.assets import (
+    AssetState,
+    AssetTerms,
+    Receipts,
+    cash_in,
+    cash_to_come,
+    operating_cash,
+    run_assets,
+)
 from spv_sim.spv.book import (
     CASH,
     CFADS,
@@ -110,8 +118,8 @@ def is_over(terms: DealTerms, month: int, default_month: Any, assets: AssetState
 def take_in(got: Receipts, interest: Any, book: Book) -> Any:
     """Book the month's cash and what it has to bear; the cash that came in [USD]."""
     costs = got.opex + got.enforcement
-    operating = got.rent + got.merchant - costs
-    inflow = got.rent + got.merchant + got.sale + got.claim + interest
+    operating = operating_cash(got)
+    inflow = cash_in(got) + interest
     write(book, COSTS_DUE, costs + (read(book, COSTS_DUE) - read(book, COSTS_PAID)))
     write(book, COSTS_PAID, like(costs, 0.0))
     add(book, CASH, inflow)
@@ -156,7 +164,7 @@ def run_month(
     is_date = terms.pays[month]
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:
-        in_default = declare_default(terms, month, market.default_month, book)
+        in_default = declare_default(terms, month, held.default_month, book)
         open_date(terms, month, in_default, book)
     breach = run_waterfall(
         terms.waterfall,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, maximum, minimum, where
+from spv_sim.kernel.lanes import like, maximum, minimum, where
+from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 
 
@@ -15,11 +16,14 @@ class WorkoutTerms(NamedTuple):
     remarkets : whether the units are re-let (else sold by force) after the downtime.
     downtime : months without rent.
     enforcement_cost : due in each month of downtime [USD/month].
-    merchant_hours : GPU-hours let in a month, of all units, after utilisation [GPU-hour/month].
+    merchant_hours : hours for which a unit is let in a month, after utilisation [GPU-hour/month].
     rate_share : share of the market rate that re-letting earns [1].
     merchant_opex : operating cost of a merchant GPU-hour [USD/GPU-hour].
-    units : units owned [1].
     sell_cost, liquidation_cost : share of the price lost in an orderly and in a forced sale [1].
+    liquidation_months : months over which a forced sale is spread.
+    price_impact : share of the price lost where a month's forced sale is as large as the market [1].
+    market_depth : units that the market takes in a month; infinite where size does not matter [1].
+    units_kept : share of the units that the vehicle gets hold of after a default [1].
     claim_gross : (months + 1,) float64, unpaid and remaining contract rent at a default in that month,
         discounted to it [USD].
     mitigation_per_price : (months + 1,) float64, expected net proceeds of a forced sale per USD of price [1].
@@ -37,9 +41,12 @@ class WorkoutTerms(NamedTuple):
     merchant_hours: float
     rate_share: float
     merchant_opex: float
-    units: float
     sell_cost: float
     liquidation_cost: float
+    liquidation_months: int
+    price_impact: float
+    market_depth: float
+    units_kept: float
     claim_gross: Any
     mitigation_per_price: Any
     mitigation_centre: Any
@@ -53,11 +60,11 @@ class WorkoutTerms(NamedTuple):
 
 @jit
 def sale_month(terms: WorkoutTerms, lease_end: int, last_month: int, default_month: Any) -> Any:
-    """Month in which the units of a defaulted lessee are sold, by force or after re-letting."""
+    """Month in which the last units of a defaulted lessee are sold, by force or after re-letting."""
     ready = default_month + terms.downtime
     if terms.remarkets:
-        ready = maximum(ready, 1.0 * lease_end)
-    return minimum(ready, 1.0 * last_month)
+        return minimum(maximum(ready, 1.0 * lease_end), 1.0 * last_month)
+    return minimum(ready + 1.0 * (terms.liquidation_months - 1), 1.0 * last_month)
 
 
 @jit
@@ -68,31 +75,61 @@ def is_down(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
 
 @jit
 def merchant_margin(terms: WorkoutTerms, market: Market) -> Any:
-    """Net income of a month in which the units are let at the market rate [USD]."""
-    return terms.merchant_hours * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+    """Net income of a month in which a unit is let at the market rate [USD]."""
+    return (
+        terms.merchant_hours
+        * market.utilisation
+        * maximum(terms.rate_share * market.lease_rate - terms.merchant_opex, 0.0)
+    )
 
 
 @jit
-def merchant_income(terms: WorkoutTerms, month: int, lease_end: int, market: Market) -> Any:
-    """Net income of re-let units, until the contract's own end [USD]."""
-    if terms.remarkets and month <= lease_end:
-        return where(market.default_month + terms.downtime <= month, merchant_margin(terms, market), 0.0)
-    return like(market.lease_rate, 0.0)
+def relet_month(terms: WorkoutTerms, lease_end: int, default_month: Any) -> Any:
+    """First month in which the units of a defaulted lessee earn the market rate."""
+    ready = default_month + terms.downtime
+    if terms.remarkets:
+        return where(ready <= 1.0 * lease_end, ready, NEVER)
+    return like(ready, NEVER)
 
 
 @jit
-def sale_proceeds(terms: WorkoutTerms, month: int, sold_in: Any, market: Market) -> Any:
-    """Net proceeds in the month of the sale; forced when it follows the downtime at once [USD]."""
-    kept = 1.0 - terms.sell_cost
-    if not terms.remarkets:
-        forced = market.default_month + terms.downtime == month
-        kept = where(forced, 1.0 - terms.liquidation_cost, 1.0 - terms.sell_cost)
-        return where(sold_in == month, terms.units * kept * market.price, 0.0)
-    return where(sold_in == month, terms.units * kept * market.price, 0.0)
+def merchant_income(terms: WorkoutTerms, month: int, relet_from: Any, units: Any, market: Market) -> Any:
+    """Net income of units let at the market rate [USD]."""
+    return where(relet_from <= month, units * merchant_margin(terms, market), 0.0)
 
 
 @jit
-def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
+def is_forced(terms: WorkoutTerms, month: int, default_month: Any) -> Any:
+    """Whether a sale in the month follows the downtime at once, and so is forced."""
+    ready = default_month + terms.downtime
+    if terms.remarkets:
+        return ready < 0.0  # never: the units are let until the contract's own end
+    return (ready <= month) & (ready + 1.0 * terms.liquidation_months > month)
+
+
+@jit
+def forced_share(terms: WorkoutTerms, month: int, default_month: Any, sold_in: Any) -> Any:
+    """Share of the units that a forced sale under way sells in the month: equal parts, at last the rest."""
+    part = 1.0 / terms.liquidation_months
+    rest = 1.0 - part * (1.0 * month - default_month - terms.downtime)
+    return where(sold_in == month, rest, part)
+
+
+@jit
+def sale_price(terms: WorkoutTerms, forced: Any, sold: Any, market: Market) -> Any:
+    """What one of `sold` units brings, after cost of sale and, if forced, its weight on the market [USD].
+
+    Source: model 3.1f.
+    """
+    orderly, by_force = 1.0 - terms.sell_cost, 1.0 - terms.liquidation_cost
+    if terms.price_impact == 0.0:
+        return where(forced, by_force, orderly) * market.price
+    impact = terms.price_impact * minimum(sold / terms.market_depth, 1.0)
+    return where(forced, by_force * (1.0 - impact), orderly) * market.price
+
+
+@jit
+def expected_mitigation(terms: WorkoutTerms, month: int, units: Any, market: Market) -> Any:
     """What re-letting or sale is expected, in the month of default, to bring in place of the rent [USD]."""
     z = (market.log_lease_rate - terms.mitigation_centre[month]) * terms.mitigation_scale[month]
     z = minimum(maximum(z, -1.0), 1.0)
@@ -102,18 +139,21 @@ def expected_mitigation(terms: WorkoutTerms, month: int, market: Market) -> Any:
         now, later = terms.mitigation_series[month, j] + 2.0 * z * now - later, now
     reletting = terms.mitigation_series[month, 0] + z * now - later
     if terms.mitigates_at_once:
-        reletting = reletting + merchant_margin(terms, market)
+        reletting = reletting + units * merchant_margin(terms, market)
     return reletting + terms.mitigation_per_price[month] * market.price
 
 
 @jit
-def claim_at_default(terms: WorkoutTerms, month: int, claim: Any, market: Market) -> Any:
-    """Claim on the lessee's estate, fixed in the month of the default and kept afterwards [USD]."""
-    new = market.default_month == month
-    if any_of(new):
-        owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, market), 0.0)
-        return where(new, owed, claim)
-    return claim
+def claim_at_default(
+    terms: WorkoutTerms, month: int, units: Any, deposit: float, market: Market
+) -> tuple[Any, Any]:
+    """Claim on the estate of a lessee that defaults in the month, and what of its deposit is drawn [USD].
+
+    Source: model 10.2, 6.3: the deposit is applied first; what exceeds the claim goes back.
+    """
+    owed = maximum(terms.claim_gross[month] - expected_mitigation(terms, month, units, market), 0.0)
+    drawn = minimum(owed, deposit)
+    return owed - drawn, drawn
 
 
 @jit

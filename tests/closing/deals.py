@@ -8,6 +8,7 @@ import numpy as np
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.close import fleet_value
+from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.fleet import spending
 from spv_sim.closing.rent import rent_due
 from spv_sim.scenario.model import Scenario
@@ -36,4 +37,6 @@ def base_case(scenario: Scenario) -> Base:
 
 def capital_of(scenario: Scenario) -> CapitalClosing:
     """The closed capital structure of a scenario, simulated or not."""
-    return close_capital(scenario.capital, spending(scenario), base_case(scenario))
+    return close_capital(
+        scenario.capital, spending(scenario, lay_out_contract(scenario).early_rent), base_case(scenario)
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.close import close
+from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.fleet import spending
 from spv_sim.closing.sources_and_uses import Spending
 from spv_sim.errors import UserError
@@ -235,7 +236,9 @@ def test_one_tranche_sized_in_its_own_table_is_the_same_deal() -> None:
     outside = close(scenario)
     senior = scenario.capital.tranche["senior"].model_copy(update={"debt_share": scenario.capital.debt_share})
     capital = scenario.capital.model_copy(update={"debt_share": None, "tranche": {"senior": senior}})
-    inside = close_capital(capital, spending(scenario), base_case(scenario))
+    inside = close_capital(
+        capital, spending(scenario, lay_out_contract(scenario).early_rent), base_case(scenario)
+    )
     assert inside.tranches[0].commitment == outside.table.commitment
     assert inside.tranches[0].binding == "capital.tranche.senior.debt_share"
     assert outside.debt.binding == "capital.debt_share"

@@ -10,6 +10,7 @@ import pytest
 from spv_sim.closing.claim import expected_margin, gross_claim
 from spv_sim.closing.close import close
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
+from spv_sim.market.contract import ContractDraws
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import BaseRates
 from spv_sim.spv.workout import expected_mitigation
@@ -58,6 +59,7 @@ def test_mitigation_series_meets_the_exact_sum(month: int, deviations: float) ->
             exact += 108_000 * 730 * 0.75 * margin * (1 + workout.claim_rate / 12) ** -(k - month)
 
     rates = BaseRates(0.0, 0.0, 0.0, 0.0)
-    market = Market(0.0, math.exp(start), start, float(month), base_rates=rates)
-    got = expected_mitigation(terms.workout, month, market)
+    draws = ContractDraws(math.inf, math.inf, 0.5)
+    market = Market(0.0, math.exp(start), start, 1.0, float(month), rates, draws)
+    got = expected_mitigation(terms.workout, month, 108_000.0, market)
     assert abs(got - exact) <= 1e-6 * terms.workout.claim_gross[month]

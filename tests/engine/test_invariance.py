@@ -74,6 +74,11 @@ def test_a_path_does_not_depend_on_how_many_run_beside_it(closed: Closed) -> Non
         ("x4", ("credit.hazard=20 %/year",)),
         ("vci-h100", ("credit.engine=first_passage", "correlation.lessee_credit.gpu_price=0.4")),
         ("e5a", ("grid.tail=24 months", "correlation.lessee_credit.gpu_price=0.4")),
+        ("vci-h100", ("lease.index.weight=50 %", "lease.index.reset_every=3 months")),
+        (
+            "vci-h100",
+            ("lease.index.weight=50 %", "lease.index.reset_every=12 months", "grid.construction=3 months"),
+        ),
     ],
 )
 def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, sets: tuple[str, ...]) -> None:

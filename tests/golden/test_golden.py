@@ -13,11 +13,13 @@ import pytest
 from tests.given import given
 
 HERE = Path(__file__).parent
-SINGLE = {
+DEALS = {
     "x1": "X1_base_no_default",
     "x2": "X2_default_m29_remarket",
     "x4": "X4_rent_shock_payment_eod",
     "x5": "X5_default_at_K",
+    "y1": "Y1_two_tranche_sculpt_sweep_no_default",
+    "y4": "Y4_two_tranche_default_m19_remarket",
 }
 SNAP = ("rent", "inflow", "costs_paid", "int_due", "int_paid", "prin_paid", "dsra", "trap", "D", "dist")
 
@@ -44,10 +46,10 @@ class Allowed:
         return abs(got - expected) <= self.relative * max(abs(expected), 1.0)
 
 
-@pytest.fixture(scope="module", params=SINGLE)
+@pytest.fixture(scope="module", params=DEALS)
 def deal(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any], Allowed]:
     name = request.param
-    _, expected, tolerance = given(SINGLE[name])
+    _, expected, tolerance = given(DEALS[name])
     return (
         spv_sim("replay", f"{name}.toml", "0", "--json"),
         expected,
@@ -98,6 +100,20 @@ def test_every_month(deal: tuple[dict[str, Any], dict[str, Any], Allowed]) -> No
     for name in ("equity_cf", "senior_cf", "uses", "draws", "equity_draws", "sched_principal", "sched_ds"):
         assert len(got["series"][name]) == len(series[name])
         assert all(map(allowed.amount, got["series"][name], series[name])), name
+
+
+@pytest.mark.parametrize("name", ["y1", "y4"])
+def test_the_mezzanine_tranche(name: str) -> None:
+    _, expected, tolerance = given(DEALS[name])
+    got = spv_sim("replay", f"{name}.toml", "0", "--json")
+    allowed = Allowed(tolerance, expected["total_uses"])
+    assert allowed.amount(got["closing"]["tranche"]["mezz"]["commitment"], expected["M"])
+    assert allowed.amount(got["columns"]["mezz.loss"], expected["mezz_loss"])
+    assert allowed.ratio(got["columns"]["mezz.yield"], expected["mezz_irr_annual"])
+    assert allowed.amount(sum(got["months"]["guarantee"]), expected["rvg"])
+    assert all(map(allowed.amount, got["months"]["Q"], expected["series"]["Q"]))
+    for series in ("mezz_cf", "mezz_draws"):
+        assert all(map(allowed.amount, got["series"][series], expected["series"][series])), series
 
 
 def test_months_in_detail(deal: tuple[dict[str, Any], dict[str, Any], Allowed]) -> None:

@@ -144,6 +144,7 @@ def test_every_factor_has_a_block() -> None:
     names += ["SHORT_RATE", "SHORT_RATE_INTEGRAL"]
     names += ["LESSEE_CREDIT", "LESSEE_BRIDGE"]
     names += ["REGULATORY_COUNT", "REGULATORY_TIME", "REGULATORY_SEVERITY"]
+    names += ["GUARANTOR_DEFAULT", "PURCHASE", "EARLY_TERMINATION", "UTILISATION"]
     assert [factor.name for factor in Factor] == names
 
 

@@ -39,7 +39,7 @@ def test_every_value_has_an_origin_and_the_order_is_the_models() -> None:
     assert len({setting.key for setting in settings}) == len(settings)
     tables = list(dict.fromkeys(setting.key.split(".")[0] for setting in settings))
     names = "schema deal grid fleet lease gpu_price lease_rate credit workout opex accounts capital"
-    assert tables == [*names.split(), "correlation", "monte_carlo"]
+    assert tables == [*names.split(), "waterfall", "correlation", "monte_carlo"]
     for setting in settings:
         if setting.origin.kind == "file":
             line = STARTER.split("\n")[(setting.origin.line or 0) - 1]

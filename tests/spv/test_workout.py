@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.market.contract import ContractDraws
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import BaseRates
 from spv_sim.spv.workout import (
@@ -14,9 +15,11 @@ from spv_sim.spv.workout import (
     claim_at_default,
     claim_payment,
     is_down,
+    is_forced,
     merchant_income,
+    relet_month,
     sale_month,
-    sale_proceeds,
+    sale_price,
 )
 
 NEVER = math.inf
@@ -24,12 +27,15 @@ RELET = WorkoutTerms(
     remarkets=True,
     downtime=4.0,
     enforcement_cost=5.0,
-    merchant_hours=1000.0,
+    merchant_hours=100.0,
     rate_share=0.9,
     merchant_opex=0.5,
-    units=10.0,
     sell_cost=0.04,
     liquidation_cost=0.12,
+    liquidation_months=1,
+    price_impact=0.0,
+    market_depth=math.inf,
+    units_kept=1.0,
     claim_gross=np.full(85, 700.0),
     mitigation_per_price=np.zeros(85),
     mitigation_centre=np.zeros(85),
@@ -44,8 +50,8 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    rates = BaseRates(0.0, 0.0, 0.0, 0.0)
-    return Market(price, rate, math.log(rate), default_month, base_rates=rates)
+    rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5)
+    return Market(price, rate, math.log(rate), 1.0, default_month, rates, draws)
 
 
 @pytest.mark.parametrize(
@@ -63,31 +69,32 @@ def test_units_stand_idle_for_the_downtime() -> None:
     assert not any(is_down(RELET, month, NEVER) for month in range(85))
 
 
-def test_relet_units_earn_the_market_rate_less_haircut_and_cost_until_the_contract_ends() -> None:
-    earned = [merchant_income(RELET, month, 60, market(20.0)) for month in range(85)]
+def test_relet_units_earn_the_market_rate_less_haircut_and_cost() -> None:
+    ready = relet_month(RELET, 60, 20.0)
+    earned = [merchant_income(RELET, month, ready, 10.0, market(20.0)) for month in range(85)]
     assert earned[23] == 0
     assert earned[24] == pytest.approx(1000 * (0.9 * 2.0 - 0.5))
-    assert earned[60] > 0
-    assert earned[61] == 0
-    assert merchant_income(RELET, 30, 60, market(20.0, rate=0.4)) == 0
-    assert merchant_income(FORCED, 30, 60, market(20.0)) == 0
+    assert merchant_income(RELET, 30, ready, 0.0, market(20.0)) == 0
+    assert merchant_income(RELET, 30, ready, 10.0, market(20.0, rate=0.4)) == 0
+    assert relet_month(FORCED, 60, 20.0) == NEVER
 
 
 def test_a_forced_sale_costs_more_than_one_in_order() -> None:
-    assert sale_proceeds(FORCED, 24, 24.0, market(20.0)) == pytest.approx(10 * 50 * 0.88)
-    assert sale_proceeds(FORCED, 60, 60.0, market(NEVER)) == pytest.approx(10 * 50 * 0.96)
-    assert sale_proceeds(RELET, 60, 60.0, market(20.0)) == pytest.approx(10 * 50 * 0.96)
-    assert sale_proceeds(RELET, 59, 60.0, market(20.0)) == 0
+    assert is_forced(FORCED, 24, 20.0)
+    assert not is_forced(FORCED, 60, NEVER)
+    assert not is_forced(RELET, 24, 20.0)
+    assert sale_price(FORCED, True, 10.0, market(20.0)) == pytest.approx(50 * 0.88)
+    assert sale_price(RELET, False, 10.0, market(20.0)) == pytest.approx(50 * 0.96)
 
 
 def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
-    claim = 0.0
-    for month in range(85):
-        claim = claim_at_default(RELET, month, claim, market(20.0))
-    assert claim == 600.0
+    claim, drawn = claim_at_default(RELET, 20, 10.0, 150.0, market(20.0))
+    assert claim == 450.0
+    assert drawn == 150.0
+    assert claim_at_default(RELET, 20, 10.0, 700.0, market(20.0)) == (0.0, 600.0)
     paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
-    assert paid[38] == pytest.approx(240.0)
-    assert sum(paid) == pytest.approx(240.0)
+    assert paid[38] == pytest.approx(180.0)
+    assert sum(paid) == pytest.approx(180.0)
 
 
 def test_a_claim_still_open_at_the_end_is_valued_only_with_a_tail() -> None:
