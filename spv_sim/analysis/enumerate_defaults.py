@@ -20,8 +20,16 @@ from spv_sim.results.variables import DealFacts
 Array = NDArray[np.float64]
 
 SURVIVOR = np.inf
-LOADINGS = {"rate_on_price", "rate_alone", "short_rate_loadings"}
-KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "short_rate", *LOADINGS}
+LOADINGS = {
+    "rate_on_price",
+    "rate_alone",
+    "rate_on_credit",
+    "price_on_credit",
+    "price_alone",
+    "follows_credit",
+    "short_rate_loadings",
+}
+KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "short_rate", "contract", "utilisation", *LOADINGS}
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ def is_certain(market: MarketTerms) -> bool:
         and len(market.gpu_price.jump_count_cdf) == 0
         and market.lease_rate.step_volatility == 0.0
         and market.short_rate.step_volatility == 0.0
+        and not market.contract.draws
+        and market.utilisation.step_volatility == 0.0
     )
 
 

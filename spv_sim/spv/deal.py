@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, where
+from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.spv.assets import (
@@ -120,7 +120,7 @@ def take_in(got: Receipts, interest: Any, book: Book) -> Any:
     costs = got.opex + got.enforcement
     operating = operating_cash(got)
     inflow = cash_in(got) + interest
-    write(book, COSTS_DUE, costs + (read(book, COSTS_DUE) - read(book, COSTS_PAID)))
+    write(book, COSTS_DUE, costs + maximum(read(book, COSTS_DUE) - read(book, COSTS_PAID), 0.0))
     write(book, COSTS_PAID, like(costs, 0.0))
     add(book, CASH, inflow)
     add(book, OPERATING_CASH, operating)

@@ -100,13 +100,13 @@ def share_out(steps: Steps, step: int, book: Book, owed: Any, paid: Any, toleran
 
 @jit
 def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
-    """Pay the step's claims from its accounts, one account after the other."""
-    owed = where(setting.active, unpaid(steps, step, book), 0.0)
+    """Pay the step's claims from its accounts, one after the other; never back what rounding overpaid."""
+    owed = where(setting.active, maximum(unpaid(steps, step, book), 0.0), 0.0)
     paid = like(book.template, 0.0)
     for i in range(steps.first_account[step], steps.first_account[step + 1]):
         account = steps.accounts[i]
         balance = read(book, account)
-        drawn = minimum(balance, owed - paid)
+        drawn = minimum(balance, maximum(owed - paid, 0.0))
         write(book, account, balance - drawn)
         paid = paid + drawn
     share_out(steps, step, book, owed, paid, setting.tolerance)

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import invert, like, minimum, where
+from spv_sim.kernel.lanes import invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
     CFADS,
     COVERED,
@@ -144,7 +144,8 @@ def settle(terms: TrancheTerms, in_default: Any, tolerance: float, book: Book) -
     for i in range(len(terms.rank)):
         interest = read(book, tranche_cell(i, INTEREST_DUE)) - read(book, tranche_cell(i, INTEREST_PAID))
         principal = read(book, tranche_cell(i, PRINCIPAL_DUE)) - read(book, tranche_cell(i, PRINCIPAL_PAID))
-        principal = where(in_default, 0.0, principal)
+        interest = maximum(interest, 0.0)
+        principal = where(in_default, 0.0, maximum(principal, 0.0))
         if terms.capitalises[i]:
             add(book, tranche_cell(i, DEBT), interest)
             interest = like(interest, 0.0)

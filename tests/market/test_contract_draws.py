@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import close
 from spv_sim.closing.utilisation_terms import mean_utilisation
-from spv_sim.engine.cpu import LANES, ledgers
+from spv_sim.engine.cpu import LANES
 from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base
+from tests.months import months_of
 
 PATHS = 200 if PLAIN else 20_000
 WIDTH = 1 if PLAIN else LANES
@@ -22,7 +23,7 @@ END = "lease.end_of_term"
 
 def flows(name: str, *sets: str) -> NDArray[np.float64]:
     """A cash flow by month and path."""
-    return ledgers(close(base("x-base", *SMALL, *sets)).terms, 8, 0, PATHS, WIDTH)[name]
+    return months_of(close(base("x-base", *SMALL, *sets)), 8, 0, PATHS, WIDTH)[name]
 
 
 def near(share: float, probability: float) -> bool:
