@@ -14,6 +14,7 @@ from spv_sim.closing.close import Closed
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.engine.path import Terms
+from spv_sim.market.credit import HAZARD
 from spv_sim.market.market import MarketTerms
 from spv_sim.results.variables import DealFacts
 
@@ -93,7 +94,7 @@ def with_default(market: MarketTerms, month: float) -> MarketTerms:
     """The market with the lessee's default in a given month; infinite for none."""
     months = np.arange(len(market.credit.cumulative_hazard))
     hazard = np.where(months >= month, np.inf, 0.0)
-    return market._replace(credit=market.credit._replace(cumulative_hazard=hazard))
+    return market._replace(credit=market.credit._replace(engine=HAZARD, cumulative_hazard=hazard))
 
 
 def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:
