@@ -35,6 +35,10 @@ ASSETS = (
     'credit.black_cox={ asset_value = "100 bn USD", barrier = "45 bn USD", asset_growth = "6 %", '
     'barrier_growth = "3 %", volatility = "35 %/sqrt(year)" }'
 )
+RATES = (
+    'rates={ model = "hull_white", mean_reversion = "1 %/year", volatility = "1 %/sqrt(year)", '
+    'curve = { kind = "knots", zero_rates = { "1 year" = "4 %" } } }'
+)
 COUPLED = "correlation.lessee_credit={ gpu_price = 0.4, lease_rate = 0.3 }"
 
 ENGINES: dict[str, tuple[str, ...]] = {
@@ -43,6 +47,7 @@ ENGINES: dict[str, tuple[str, ...]] = {
     "first passage, quarters": ("vci-h100", LATE, "credit.engine=first_passage", COUPLED),
     "black cox": ("e5a",),
     "black cox, quarters": ("vci-h100", "credit.engine=black_cox", ASSETS, COUPLED),
+    "black cox, short rate": ("e5a", RATES, "correlation.short_rate={ lessee_credit = -0.5 }"),
     "cir": ("e4", RISING, "credit.engine=cir", CIR),
     "cir, wild": ("e4", RISING, "credit.engine=cir", WILD),
     "shocks": ("e4", RISING, SHOCKS),
@@ -65,7 +70,7 @@ def draw_defaults(width: Any, terms: MarketTerms, seed: Any, n: int, out: Any) -
 
 @kernel
 def run_market(width: Any, terms: MarketTerms, seed: Any, n: int, months: int, out: Any) -> None:
-    """Rows of n: default month, then price and lease rate after `months`."""
+    """Rows of n: default month, then price, lease rate and the short rate's deviation after `months`."""
     for first in range(0, n, width_of(paths(width, 0))):
         path = paths(width, first)
         state = open_market(terms, seed, path)
@@ -75,6 +80,7 @@ def run_market(width: Any, terms: MarketTerms, seed: Any, n: int, months: int, o
         store(out, first, state.default_month)
         store(out, n + first, market.price)
         store(out, 2 * n + first, market.lease_rate)
+        store(out, 3 * n + first, state.short_rate.deviation)
 
 
 def default_months(terms: MarketTerms, n: int, lanes: int = 16) -> np.ndarray:
@@ -84,9 +90,9 @@ def default_months(terms: MarketTerms, n: int, lanes: int = 16) -> np.ndarray:
 
 
 def market_rows(terms: MarketTerms, n: int, months: int, lanes: int = 16) -> np.ndarray:
-    out = np.empty(3 * n)
+    out = np.empty(4 * n)
     run_market((0,) * lanes, terms, np.uint64(SEED), n, months, out)
-    return out.reshape(3, n)
+    return out.reshape(4, n)
 
 
 if __name__ == "__main__":

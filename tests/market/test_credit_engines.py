@@ -7,6 +7,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,7 @@ def test_wrongway_residual_given_default_by_simulation(rho: str) -> None:
     inputs, expected, _ = given(f"wrongway_residual_given_default_given_rho{rho}")
     assert inputs["sv"] == 0.35  # the volatility of the deal
     scenario = base("e5a", given_walk(), "credit.clock=closing", f"correlation.lessee_credit.gpu_price={rho}")
-    defaults, price, _ = market_rows(close(scenario).terms.market, PATHS, 60)
+    defaults, price, *_ = market_rows(close(scenario).terms.market, PATHS, 60)
     ratio = price / (40_000 * 0.62 * math.exp(-0.40 * 5))
     defaulted = defaults <= 60
     assert z(ratio, 1.0) <= 4
@@ -81,7 +82,7 @@ def test_tcfp_given_joint_law_of_price_and_default() -> None:
     assert inputs["hazards"] == [0.06, 0.09, 0.11, 0.12, 0.12]
     wrong_way = ("credit.clock=closing", f"correlation.lessee_credit.gpu_price={inputs['rho']}")
     scenario = base("e4", "credit.engine=first_passage", *wrong_way)
-    defaults, price, _ = market_rows(close(scenario).terms.market, PATHS, 60)
+    defaults, price, *_ = market_rows(close(scenario).terms.market, PATHS, 60)
     ratio = price / (40_000 * 0.62 * math.exp(-0.40 * 5))
     defaulted = defaults <= 60
     assert z(defaulted.astype(float), expected["PD"]["60"]) <= 4
@@ -106,7 +107,7 @@ def test_the_lease_rate_falls_with_the_credit_as_the_price_does() -> None:
         "correlation.lessee_credit.lease_rate=0.6",
         "correlation.gpu_price.lease_rate=0.5",
     )
-    defaults, price, lease_rate = market_rows(close(scenario).terms.market, PATHS, 60)
+    defaults, price, lease_rate, _ = market_rows(close(scenario).terms.market, PATHS, 60)
     assert scenario.lease_rate is not None
     mean, variance = (float(value[0]) for value in log_moments(scenario.lease_rate, np.array([5.0])))
     ratio = lease_rate / math.exp(mean + variance / 2)
@@ -120,6 +121,25 @@ def test_the_lease_rate_falls_with_the_credit_as_the_price_does() -> None:
     assert high < float(walk.default_probability(years)[0]) - error
     found = np.corrcoef(np.log(price), np.log(lease_rate))[0, 1]
     assert abs(found - 0.5) <= 4 * (1 - 0.5**2) / math.sqrt(PATHS)
+
+
+def test_the_short_rate_moves_with_the_credit() -> None:
+    """E[x_T 1{default}] is the score of a drift of the walk, fading with the mean reversion of the rate."""
+    rho, volatility, reversion = -0.5, 0.01, 0.01
+    _, *sets = ENGINES["black cox, short rate"]
+    scenario = base("e5a", given_walk(), "credit.clock=closing", *sets)
+    defaults, _, _, deviation = market_rows(close(scenario).terms.market, PATHS, 60)
+    walk, years, bump = black_cox(scenario.credit), np.array([5.0]), 1e-5
+    up, down = (
+        float(replace(walk, drift=walk.drift + change).default_probability(years)[0])
+        for change in (bump, -bump)
+    )
+    whole = rho * volatility * walk.volatility * (up - down) / (2 * bump)
+    faded = whole * math.exp(-5 * reversion)
+    together = deviation * (defaults <= 60)
+    error = 4 * together.std(ddof=1) / math.sqrt(PATHS)
+    assert min(whole, faded) - error <= together.mean() <= max(whole, faded) + error
+    assert abs(whole) > 5 * error
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -144,7 +164,7 @@ def test_plain_python_is_the_same_market() -> None:
     for name in ENGINES:
         compiled = market_rows(terms_of(name).market, 48, 60, 8)
         assert np.array_equal(compiled[0], plain[name][0]), name
-        assert np.allclose(compiled[1:], plain[name][1:], rtol=1e-12, atol=0), name
+        assert np.allclose(compiled[1:], plain[name][1:], rtol=1e-12, atol=1e-14), name
 
 
 @pytest.mark.skipif(PLAIN, reason="nothing is compiled")
