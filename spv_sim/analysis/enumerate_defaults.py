@@ -13,13 +13,18 @@ from spv_sim.closing.close import Closed
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.engine.path import Terms
+from spv_sim.market.credit import HAZARD
 from spv_sim.market.market import MarketTerms
 from spv_sim.results.variables import DealFacts
 
 Array = NDArray[np.float64]
 
 SURVIVOR = np.inf
-KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "rate_on_price", "rate_alone"}
+KNOWN_FACTORS = {
+    *("gpu_price", "lease_rate", "credit", "short_rate"),
+    *("rate_on_price", "rate_alone", "follows_credit", "price_on_credit", "price_alone", "rate_on_credit"),
+    "short_rate_loadings",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def is_certain(market: MarketTerms) -> bool:
         and market.gpu_price.step_volatility == 0.0
         and len(market.gpu_price.jump_count_cdf) == 0
         and market.lease_rate.step_volatility == 0.0
+        and market.short_rate.step_volatility == 0.0
     )
 
 
@@ -80,7 +86,7 @@ def with_default(market: MarketTerms, month: float) -> MarketTerms:
     """The market with the lessee's default in a given month; infinite for none."""
     months = np.arange(len(market.credit.cumulative_hazard))
     hazard = np.where(months >= month, np.inf, 0.0)
-    return market._replace(credit=market.credit._replace(cumulative_hazard=hazard))
+    return market._replace(credit=market.credit._replace(engine=HAZARD, cumulative_hazard=hazard))
 
 
 def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:

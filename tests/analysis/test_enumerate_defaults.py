@@ -25,6 +25,8 @@ from spv_sim.closing.close import close
 from tests.closing.deals import base
 from tests.given import agrees, given
 
+ENGINES = ("hazard", "first_passage")
+
 E1 = {
     "lessee.default_probability": "prob_default",
     "senior.probability_of_loss": "prob_senior_loss",
@@ -119,3 +121,11 @@ def test_weighted_statistics_by_hand() -> None:
     assert math.isnan(weighted_mean(np.array([math.nan]), np.ones(1)))
     assert math.isnan(weighted_quantile(np.array([math.nan]), np.ones(1), 0.5))
     assert math.isnan(weighted_shortfall(np.array([math.inf]), np.ones(1), 0.5))
+
+
+def test_an_engine_with_the_same_curve_has_the_same_expectation() -> None:
+    """Where prices are certain, how the month of default is drawn does not matter."""
+    plain, walk = (enumerate_defaults(close(base("e1", f"credit.engine={engine}"))) for engine in ENGINES)
+    assert np.array_equal(plain.weights, walk.weights)
+    for name, column in plain.columns.items():
+        assert np.array_equal(column, walk.columns[name], equal_nan=True), name
