@@ -89,6 +89,7 @@ class Vehicle:
 
     def take(self, account: str, wanted: float) -> float:
         """Take up to the wanted amount out of an account."""
+        wanted = max(wanted, 0.0)  # rounding pays nothing back
         taken = min(getattr(self, account), wanted)
         setattr(self, account, getattr(self, account) - taken)
         return taken
@@ -108,7 +109,7 @@ class Vehicle:
         costs = row["opex"] + row["enforcement"] + self.cost_arrears
         for account in ("revenue", "trap", "dsra"):
             out["costs_paid"] += self.take(account, costs - out["costs_paid"])
-        self.cost_arrears = costs - out["costs_paid"]
+        self.cost_arrears = max(costs - out["costs_paid"], 0.0)
         if debt_date:
             self.serve_debt(k, out)
             self.cfads = 0.0
@@ -128,8 +129,8 @@ class Vehicle:
             out["int_paid"] += self.take(account, interest - out["int_paid"])
         for account in ("trap", "dsra"):
             out["prin_paid"] += self.take(account, out["prin_due"] - out["prin_paid"])
-        self.interest_arrears = interest - out["int_paid"]
-        self.principal_arrears = out["prin_due"] - out["prin_paid"]
+        self.interest_arrears = max(interest - out["int_paid"], 0.0)
+        self.principal_arrears = max(out["prin_due"] - out["prin_paid"], 0.0)
         self.debt_left -= out["prin_paid"]
         if self.debt_left < self.eps:
             self.debt_left = 0.0
