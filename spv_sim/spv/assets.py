@@ -136,6 +136,12 @@ def cash_to_come(terms: AssetTerms, month: int, default_month: Any, state: Asset
 
 
 @jit
+def is_disposed_of(state: AssetState, month: int) -> Any:
+    """Whether the units are gone without a default: bought, or sold when the lease has ended."""
+    return (state.tenure.sold_in <= month) & (state.default_month >= NEVER)
+
+
+@jit
 def units_sold(
     terms: AssetTerms, month: int, performing: Any, forced: Any, choice: Choice, state: AssetState
 ) -> Any:

@@ -14,6 +14,7 @@ from spv_sim.spv.assets import (
     Receipts,
     cash_in,
     cash_to_come,
+    is_disposed_of,
     operating_cash,
     run_assets,
 )
@@ -38,7 +39,7 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
-from spv_sim.spv.tranche import TrancheTerms, fall_due, measure_cover, settle
+from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
 
@@ -140,10 +141,14 @@ def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book
 
 
 @jit
-def open_date(terms: DealTerms, month: int, in_default: Any, book: Book) -> None:
-    """What a payment date asks for, measured before anything is paid."""
+def open_date(terms: DealTerms, month: int, in_default: Any, gone: Any, book: Book) -> None:
+    """What a payment date asks for, measured before anything is paid.
+
+    Cover is of the scheduled debt service; what a sale of the units calls in on top is not part of it.
+    """
     fall_due(terms.tranche, month, terms.last_month, in_default, book)
     measure_cover(terms.tranche, in_default, book)
+    call_in(terms.tranche, gone, book)
     none = like(book.template, 0.0)
     write(book, DISTRIBUTED, none)
     write(book, TOPPED_UP, none)
@@ -165,7 +170,7 @@ def run_month(
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:
         in_default = declare_default(terms, month, held.default_month, book)
-        open_date(terms, month, in_default, book)
+        open_date(terms, month, in_default, is_disposed_of(held, month), book)
     breach = run_waterfall(
         terms.waterfall,
         terms.tranche,

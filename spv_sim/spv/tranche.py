@@ -84,6 +84,14 @@ def fall_due(terms: TrancheTerms, month: int, last_month: int, in_default: Any, 
 
 
 @jit
+def call_in(terms: TrancheTerms, gone: Any, book: Book) -> None:
+    """All principal is due where the units are gone: their proceeds repay the debt first."""
+    for i in range(len(terms.rank)):
+        due = read(book, tranche_cell(i, PRINCIPAL_DUE))
+        write(book, tranche_cell(i, PRINCIPAL_DUE), where(gone, read(book, tranche_cell(i, DEBT)), due))
+
+
+@jit
 def service_down_to(terms: TrancheTerms, rank: int, book: Book) -> Any:
     """Current interest and principal due of all tranches down to a rank [USD]."""
     service = like(book.template, 0.0)
