@@ -6,14 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spv_sim.closing.black import put
 from spv_sim.closing.fleet import unit_count
-from spv_sim.market.contract import Clock
 from spv_sim.spv.guarantee import GuaranteeTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
 
 FEWEST_JUMPS_LEFT_OUT = 1e-16
 """Probability of the jump counts at which the series of a jump diffusion stops."""
@@ -34,12 +36,12 @@ def guarantee_terms(scenario: Scenario) -> GuaranteeTerms:
     )
 
 
-def guarantor_clock(scenario: Scenario, last_month: int) -> Clock:
+def guarantor_clock(scenario: Scenario, last_month: int) -> Array:
     """The guarantor's default clock from closing on; of length 0 where it cannot fail."""
     promise = scenario.lease.residual_value_guarantee
     if promise is None or promise.hazard == 0:
-        return Clock(np.empty(0))
-    return Clock(promise.hazard * np.arange(last_month + 1) / 12)
+        return np.empty(0)
+    return np.asarray(promise.hazard * np.arange(last_month + 1) / 12)
 
 
 def fair_premium(

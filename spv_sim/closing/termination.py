@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from spv_sim.closing.claim import gross_claim
 from spv_sim.closing.fleet import hardware_cost
 from spv_sim.errors import Problem, UserError
-from spv_sim.market.contract import Clock
 from spv_sim.spv.end_of_term import TerminationTerms
 
 if TYPE_CHECKING:
@@ -79,14 +78,14 @@ def first_termination(scenario: Scenario) -> int:
     return right.month if right.month is not None else completion + max(right.first_month, 1)
 
 
-def termination_clock(scenario: Scenario, end: int, last_month: int) -> Clock:
+def termination_clock(scenario: Scenario, end: int, last_month: int) -> Array:
     """Cumulative hazard of early termination by month, up to the month before the lease ends anyway."""
     right, months = scenario.lease.early_termination, np.arange(last_month + 1)
     if right is None:
-        return Clock(np.empty(0))
+        return np.empty(0)
     first = first_termination(scenario)
     if right.month is not None:
-        return Clock(np.where(months >= first, np.inf, 0.0))
+        return np.asarray(np.where(months >= first, np.inf, 0.0))
     assert right.hazard is not None  # noqa: S101 - one of the two is validated to be there
     years = (np.minimum(months, end - 1) - first + 1) / 12
-    return Clock(right.hazard * np.maximum(years, 0.0))
+    return np.asarray(right.hazard * np.maximum(years, 0.0))

@@ -171,6 +171,14 @@ def two_normals(seed: Any, path: Any, step: Any, block: Any) -> Any:
 
 
 @jit
+def next_two_normals(pair: Any, seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """The pair at hand, or a new one where it has served its steps; `step` follows the one before."""
+    if step % STEPS_OF_TWO == 0:
+        pair = two_normals(seed, path, step, block)
+    return pair
+
+
+@jit
 def normal_of_step(pair: Any, step: Any) -> Any:
     """The step's own standard normal of `two_normals`."""
     first, second = pair
@@ -181,6 +189,14 @@ def normal_of_step(pair: Any, step: Any) -> Any:
 def four_uniforms(seed: Any, path: Any, step: Any, block: Any) -> Any:
     """What `uniform_of_step` needs in this step and in those that share its quotient by four."""
     return block_words(seed, path, step // STEPS_OF_FOUR, block)
+
+
+@jit
+def next_four_uniforms(words: Any, seed: Any, path: Any, step: Any, block: Any) -> Any:
+    """The words at hand, or new ones where they have served their steps; `step` follows the one before."""
+    if step % STEPS_OF_FOUR == 0:
+        words = four_uniforms(seed, path, step, block)
+    return words
 
 
 @jit

@@ -5,31 +5,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import like, where
+from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import CONTRACT_BLOCK, four_uniforms, uniform_of_step
 from spv_sim.kernel.vmath import log
-from spv_sim.market.credit import NEVER
-
-
-class Clock(NamedTuple):
-    """A clock that strikes once.
-
-    cumulative_hazard : (months + 1,) float64; of length 0 it never strikes [1].
-    """
-
-    cumulative_hazard: Any
+from spv_sim.market.credit import NEVER, month_reached
 
 
 class ContractTerms(NamedTuple):
     """The clocks that belong to a contract.
 
-    guarantor : its default clock, of length 0 where it cannot fail.
-    termination : clock of the lessee's early termination, of length 0 without the right.
+    guarantor : (months + 1,) float64, cumulative hazard of its default, of length 0 where it cannot fail [1].
+    termination : (months + 1,) float64, of the lessee's early termination, of length 0 without the right [1].
     draws : whether a path draws anything here; else the choice to buy is the likelier one.
     """
 
-    guarantor: Clock
-    termination: Clock
+    guarantor: Any
+    termination: Any
     draws: bool
 
 
@@ -45,27 +36,18 @@ class ContractDraws(NamedTuple):
 
 
 @jit
-def month_struck(clock: Clock, threshold: Any) -> Any:
-    """First month in which the hazard has reached a unit exponential; `NEVER` where it does not."""
-    struck = like(threshold, NEVER)
-    for month in range(len(clock.cumulative_hazard) - 1, 0, -1):
-        struck = where(threshold <= clock.cumulative_hazard[month], 1.0 * month, struck)
-    return struck
-
-
-@jit
 def draw_contract(terms: ContractTerms, seed: Any, path: Any) -> ContractDraws:
     """The draws of step 0: three of the four uniforms of one block."""
     if not terms.draws:
         certain = like(path, 1.0)
         return ContractDraws(
             guarantor_default_month=like(path, NEVER),
-            termination_month=month_struck(terms.termination, certain),
+            termination_month=month_reached(terms.termination, certain),
             purchase=like(path, 0.5),
         )
     words = four_uniforms(seed, path, 0, CONTRACT_BLOCK)
     return ContractDraws(
-        guarantor_default_month=month_struck(terms.guarantor, -log(uniform_of_step(words, 0))),
-        termination_month=month_struck(terms.termination, -log(uniform_of_step(words, 2))),
+        guarantor_default_month=month_reached(terms.guarantor, -log(uniform_of_step(words, 0))),
+        termination_month=month_reached(terms.termination, -log(uniform_of_step(words, 2))),
         purchase=uniform_of_step(words, 1),
     )

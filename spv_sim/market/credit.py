@@ -42,12 +42,12 @@ def default_threshold(seed: Any, path: Any) -> Any:
 
 
 @jit
-def first_unpaid_month(terms: CreditTerms, threshold: Any) -> Any:
-    """Month of the first unpaid rent, `NEVER` where the lessee pays to the end."""
-    unpaid = like(threshold, NEVER)
-    for month in range(len(terms.cumulative_hazard) - 1, 0, -1):
-        unpaid = where(threshold <= terms.cumulative_hazard[month], 1.0 * month, unpaid)
-    return unpaid
+def month_reached(cumulative_hazard: Any, threshold: Any) -> Any:
+    """First month in which a cumulative hazard has reached the threshold, `NEVER` where it does not."""
+    reached = like(threshold, NEVER)
+    for month in range(len(cumulative_hazard) - 1, 0, -1):
+        reached = where(threshold <= cumulative_hazard[month], 1.0 * month, reached)
+    return reached
 
 
 @jit
@@ -59,5 +59,5 @@ def draw_first_unpaid_month(terms: CreditTerms, seed: Any, path: Any) -> Any:
         threshold = default_threshold(seed, path)
         unpaid = first_reached(terms.intensity, terms.rent_dates, threshold, seed, path)
     else:
-        unpaid = first_unpaid_month(terms, default_threshold(seed, path))
+        unpaid = month_reached(terms.cumulative_hazard, default_threshold(seed, path))
     return unpaid

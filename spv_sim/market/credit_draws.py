@@ -9,9 +9,9 @@ from spv_sim.kernel.lanes import like
 from spv_sim.kernel.rng import (
     BRIDGE_BLOCK,
     CREDIT_BLOCK,
-    STEPS_OF_FOUR,
-    STEPS_OF_TWO,
     four_uniforms,
+    next_four_uniforms,
+    next_two_normals,
     two_normals,
 )
 
@@ -35,12 +35,10 @@ def open_credit_draws(month: int, seed: Any, path: Any) -> CreditDraws:
 @jit
 def draw_credit(month: int, seed: Any, path: Any, draws: CreditDraws) -> CreditDraws:
     """The draws of the month; new ones where those at hand have served their steps."""
-    normals, words = draws.normals, draws.words
-    if month % STEPS_OF_TWO == 0:
-        normals = two_normals(seed, path, month, CREDIT_BLOCK)
-    if month % STEPS_OF_FOUR == 0:
-        words = four_uniforms(seed, path, month, BRIDGE_BLOCK)
-    return CreditDraws(normals, words)
+    return CreditDraws(
+        normals=next_two_normals(draws.normals, seed, path, month, CREDIT_BLOCK),
+        words=next_four_uniforms(draws.words, seed, path, month, BRIDGE_BLOCK),
+    )
 
 
 @jit
@@ -55,6 +53,4 @@ def open_credit_normals(wanted: bool, seed: Any, path: Any) -> Any:
 @jit
 def draw_credit_normals(month: int, seed: Any, path: Any, pair: Any) -> Any:
     """The pair of the month; a new one where that at hand has served its steps."""
-    if month % STEPS_OF_TWO == 0:
-        pair = two_normals(seed, path, month, CREDIT_BLOCK)
-    return pair
+    return next_two_normals(pair, seed, path, month, CREDIT_BLOCK)

@@ -9,9 +9,9 @@ from spv_sim.kernel.lanes import any_of, maximum, sqrt, where
 from spv_sim.kernel.rng import (
     JUMP_BLOCK,
     JUMP_COUNT_BLOCK,
-    STEPS_OF_FOUR,
-    STEPS_OF_TWO,
     four_uniforms,
+    next_four_uniforms,
+    next_two_normals,
     normal_of_step,
     two_normals,
     uniform_of_step,
@@ -58,12 +58,10 @@ def open_jumps(seed: Any, path: Any) -> JumpDraws:
 @jit
 def draw_jumps(month: int, seed: Any, path: Any, draws: JumpDraws) -> JumpDraws:
     """The draws of the month; new ones where those at hand have served their steps."""
-    count_words, sizes = draws.count_words, draws.sizes
-    if month % STEPS_OF_FOUR == 0:
-        count_words = four_uniforms(seed, path, month, JUMP_COUNT_BLOCK)
-    if month % STEPS_OF_TWO == 0:
-        sizes = two_normals(seed, path, month, JUMP_BLOCK)
-    return JumpDraws(count_words, sizes)
+    return JumpDraws(
+        count_words=next_four_uniforms(draws.count_words, seed, path, month, JUMP_COUNT_BLOCK),
+        sizes=next_two_normals(draws.sizes, seed, path, month, JUMP_BLOCK),
+    )
 
 
 @jit
