@@ -233,7 +233,6 @@ def material(
     import numpy as np
 
     from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
-    from spv_sim.closing.tranche_facts import lock_up_levels
     from spv_sim.report.material import Material, traced_metrics
     from spv_sim.results.convergence import traces
 
@@ -265,7 +264,7 @@ def material(
     return Material(
         columns=done.collected.columns,
         tranches=closed.tranches,
-        lock_up_levels=lock_up_levels(closed),
+        lock_up_levels=closed.lock_up_levels,
         payment_every=deal.payment_every,
         construction=deal.completion,
         lease_end=deal.assets.lease.last_month,

@@ -196,7 +196,7 @@ def compare(
             )
         assert ledger["dscr"][k] == pytest.approx(row["dscr"], rel=RATIO, abs=RATIO, nan_ok=True), at
     for name, value in deal.summary.items():
-        key = name if "." in name else f"{closed.tranche}.{name}"
+        key = name if "." in name else f"{closed.tranches[0]}.{name}"
         tolerance = {"rel": 0, "abs": room} if name in MONEY else {"rel": RATIO, "abs": RATIO}
         assert columns[key] == pytest.approx(value, **tolerance, nan_ok=True), f"path {path}: {key}"
 

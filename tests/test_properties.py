@@ -89,7 +89,7 @@ def test_nothing_is_negative_or_undefined(scenario: Scenario) -> None:
     assert (ledger["costs_paid"] - ledger["costs_due"]).max() <= nothing
     assert (ledger["int_paid"] - ledger["int_due"] - ledger["int_arrears_due"]).max() <= nothing
     assert (ledger["prin_paid"] - ledger["prin_due"]).max() <= nothing
-    for name in ("equity.npv", "equity.moic", "spv.claim", "spv.sale", f"{closed.tranche}.loss"):
+    for name in ("equity.npv", "equity.moic", "spv.claim", "spv.sale", f"{closed.tranches[0]}.loss"):
         assert np.isfinite(columns[name]).all(), name
 
 
@@ -117,7 +117,7 @@ def test_debt_adds_up(scenario: Scenario) -> None:
     closed, nothing, ledger, columns = operate(scenario)
     (tranche,) = scenario.capital.tranche.values()
     commitment, last = closed.table.commitment, -1
-    loss = columns[f"{closed.tranche}.loss"]
+    loss = columns[f"{closed.tranches[0]}.loss"]
     event(f"the lender loses: {bool((loss > 0).any())}")
     room = nothing * len(ledger["D"])
     assert np.abs(ledger["prin_paid"].sum(axis=0) + ledger["D"][last] - commitment).max() <= room
@@ -136,7 +136,9 @@ def test_debt_adds_up(scenario: Scenario) -> None:
         )
         if drawn > 0:
             discounted = owed * (1 + rate) ** (-months / every) / drawn
-            np.testing.assert_allclose(columns[f"{closed.tranche}.loss_pv"], discounted, rtol=1e-7, atol=1e-7)
+            np.testing.assert_allclose(
+                columns[f"{closed.tranches[0]}.loss_pv"], discounted, rtol=1e-7, atol=1e-7
+            )
 
 
 @examples(100)
@@ -144,7 +146,7 @@ def test_debt_adds_up(scenario: Scenario) -> None:
 def test_figures_keep_their_bounds(scenario: Scenario) -> None:
     """Orders between the figures of a path."""
     closed, nothing, ledger, columns = operate(scenario)
-    grid, tranche = scenario.grid, closed.tranche
+    grid, tranche = scenario.grid, closed.tranches[0]
     last = grid.construction + scenario.lease.term + grid.tail
     assert not (columns["spv.min_dscr"] > columns["spv.average_dscr"] + 1e-12).any()
     measured = np.isfinite(ledger["dscr"])

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
-from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.path import Terms
@@ -89,7 +88,7 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
 
     Source: model 13.3, 13.4.
     """
-    deal, facts = closed.terms.deal, tranche_facts(closed)
+    deal, facts = closed.terms.deal, closed.capital.tranches
     found = {"spv.plcr": np.nan}
     for of in facts:
         drawn = float(np.arange(len(of.draws)) @ of.draws) / of.commitment if of.commitment else np.nan

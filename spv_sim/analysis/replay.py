@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed
-from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
@@ -106,7 +105,7 @@ def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
 
 def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
-    deal, facts = closed.terms.deal, tranche_facts(closed)
+    deal, facts = closed.terms.deal, closed.capital.tranches
     rent = float(deal.assets.lease.rent_payable[deal.completion])
     cost_arrears = float(deal.opening[COSTS_DUE])
     known = {
@@ -134,7 +133,7 @@ def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     equity = deal.equity.net_flow.copy()
     equity[after] = rows["dist"][after]
     found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
-    for row, of in enumerate(tranche_facts(closed)):
+    for row, of in enumerate(closed.capital.tranches):
         flow = deal.lender_flow[row].copy()
         paid = (
             rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"] + rows[f"{of.name}.prepaid"]
@@ -144,7 +143,7 @@ def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         found |= {
             f"{front or 'senior_'}cf": flow,
             f"{front}sched_principal": of.scheduled_principal,
-            f"{front}sched_ds": of.debt_service,
+            f"{front}sched_ds": of.scheduled_debt_service,
             f"{front}draws": of.draws,
         }
     return found

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
-from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, Chunk, ledgers, simulate
@@ -44,7 +43,7 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
     """What the estimators must know of the deal; `base`, the columns of its base case, tells its promises."""
     deal, promised = closed.terms.deal, base or {}
     return DealFacts(
-        commitments={of.name: of.commitment for of in tranche_facts(closed)},
+        commitments={of.name: of.commitment for of in closed.capital.tranches},
         total_uses=deal.total_uses,
         hurdle=closed.scenario.deal.hurdle,
         months=deal.last_month,
@@ -106,7 +105,7 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     """A ledger with completion filled in, and the net resale value of the fleet."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
-    for of in tranche_facts(closed):
+    for of in closed.capital.tranches:
         filled[f"{of.name}.debt"][deal.completion] = of.commitment
     kept = 1 - deal.assets.workout.sell_cost
     filled["residual"] = kept * deal.assets.lease.units[:, None] * filled["price"]

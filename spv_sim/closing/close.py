@@ -19,7 +19,6 @@ from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
-from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
@@ -57,14 +56,9 @@ class Closed:
         return self.capital.table
 
     @property
-    def debt(self) -> TrancheClosing:
-        """The first tranche in the order of payment."""
-        return self.capital.tranches[0]
-
-    @property
-    def tranche(self) -> str:
-        """Its name."""
-        return self.debt.name
+    def lock_up_levels(self) -> tuple[float | None, ...]:
+        """DSCR down to each tranche below which distributions are trapped [x]; None without a test."""
+        return tuple(self.scenario.capital.tranche[name].lock_up_dscr for name in self.tranches)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ TRANCHE_ROWS = {
 """Cells of a tranche in the ledger, by name."""
 
 TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
-N_BALANCE, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 6
+N_TRANCHE_ROWS, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 6
 
 
 class DealRow(NamedTuple):
@@ -148,13 +148,13 @@ def write_row(
 ) -> None:
     """Write the month into the ledger, (months + 1, n_rows, stride) flattened."""
     row = deal_row(month, is_date, market, got, interest, book)
-    n_rows = len(row) + n_tranches * N_BALANCE
+    n_rows = len(row) + n_tranches * N_TRANCHE_ROWS
     first = month * n_rows
     for column in range(len(row)):
         store(ledger, (first + column) * stride + offset, row[column])
     for i in range(n_tranches):
-        for j in range(N_BALANCE):
+        for j in range(N_TRANCHE_ROWS):
             value = read(book, tranche_cell(i, TRANCHE_CELLS[j]))
             if FIRST_PAYMENT <= j <= LAST_PAYMENT and not is_date:
                 value = book.template
-            store(ledger, (first + len(row) + i * N_BALANCE + j) * stride + offset, value)
+            store(ledger, (first + len(row) + i * N_TRANCHE_ROWS + j) * stride + offset, value)

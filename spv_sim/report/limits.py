@@ -2,9 +2,9 @@
 
 LIMITS: tuple[tuple[str, str], ...] = (
     (
-        "One vehicle, one tranche",
-        "The SPV has one tranche of debt and one class of equity; mezzanine, preferred equity "
-        "and shared programmes are left out.",
+        "One vehicle, one class of equity",
+        "The SPV has any number of tranches of debt and one class of equity; preferred equity, refinancing "
+        "and programmes of several vehicles are left out.",
     ),
     (
         "One lessee, one default",
@@ -29,7 +29,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Price taker",
-        "The whole fleet sells and re-lets at the market price less stated costs, however large it is.",
+        "The fleet sells and re-lets at the market price less stated costs; only a forced sale may move the "
+        "price, as workout.market_depth and workout.price_impact say.",
     ),
     ("No failures", "No GPU fails, is lost or is replaced; the lease is triple net while the lessee pays."),
     (

@@ -7,7 +7,6 @@ import pytest
 
 from spv_sim.analysis.simulation import FAN_PATHS, fan_ledgers, run_simulation
 from spv_sim.closing.close import Closed, close
-from spv_sim.closing.tranche_facts import tranche_facts
 from spv_sim.scenario.read import read
 from tests.cli.process import BASE
 
@@ -39,6 +38,6 @@ def test_the_fan_is_of_the_first_paths(closed: Closed, paths: int) -> None:
     assert {values.shape for values in rows.values()} == {(85, shown)}
     done = run_simulation(closed, paths, 3, paths)
     assert np.array_equal(rows["default_month"][-1], done.collected.columns["lessee.default_month"][:shown])
-    assert rows["senior.debt"][0] == pytest.approx(tranche_facts(closed)[0].commitment)
+    assert rows["senior.debt"][0] == pytest.approx(closed.capital.tranches[0].commitment)
     assert np.isnan(rows["residual"][61:]).all()
     assert (rows["residual"][1:61] > 0).all()

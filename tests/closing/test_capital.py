@@ -241,4 +241,4 @@ def test_one_tranche_sized_in_its_own_table_is_the_same_deal() -> None:
     )
     assert inside.tranches[0].commitment == outside.table.commitment
     assert inside.tranches[0].binding == "capital.tranche.senior.debt_share"
-    assert outside.debt.binding == "capital.debt_share"
+    assert outside.capital.tranches[0].binding == "capital.debt_share"
