@@ -150,16 +150,29 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
 
 
 @jit
-def distribute(book: Book, setting: Setting, repaid: Any) -> None:
-    """Pay cash and trap to the shareholders where the tests allow it, else trap the cash."""
+def is_short(steps: Steps, book: Book, setting: Setting) -> Any:
+    """Whether a claim of the list is owed anything that is due."""
+    short = like(book.template, 0.0)
+    for step in range(len(steps.kind)):
+        if steps.opens[step] and acts(steps, step, setting):
+            short = maximum(short, unpaid(steps, step, book))
+    return short > setting.tolerance
+
+
+@jit
+def distribute(book: Book, setting: Setting, repaid: Any, short: Any) -> None:
+    """Pay cash and trap to the shareholders where the tests allow it and nobody is short, else trap the cash.
+
+    A junior tranche that may not draw on the trap thus keeps it from the shareholders (model I8 over R7).
+    """
     passes = (read(book, COVERED) > 0.0) | repaid
     if setting.is_last:
         passes = passes | invert(passes)
     held = read(book, CASH) + read(book, TRAP)
-    passes_here = setting.active & passes
-    write(book, DISTRIBUTED, where(passes_here, held, read(book, DISTRIBUTED)))
+    pays = passes & invert(short)
+    write(book, DISTRIBUTED, where(setting.active & pays, held, read(book, DISTRIBUTED)))
     write(book, LOCKED, where(setting.active & invert(passes), 1.0, read(book, LOCKED)))
-    write(book, TRAP, where(setting.active, where(passes, 0.0, held), read(book, TRAP)))
+    write(book, TRAP, where(setting.active, where(pays, 0.0, held), read(book, TRAP)))
     write(book, CASH, where(setting.active, 0.0, read(book, CASH)))
 
 

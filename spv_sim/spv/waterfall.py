@@ -17,6 +17,7 @@ from spv_sim.spv.priority import (
     Steps,
     acts,
     distribute,
+    is_short,
     pay,
     prepay,
     priority_breach,
@@ -52,7 +53,8 @@ def run_steps(
         elif kind == PREPAY:
             prepay(steps, step, book, setting)
         elif kind == DISTRIBUTE:
-            distribute(book, setting, is_repaid(tranche, setting.tolerance, book))
+            repaid = is_repaid(tranche, setting.tolerance, book)
+            distribute(book, setting, repaid, is_short(steps, book, setting))
     return priority_breach(steps, book, setting)
 
 

@@ -26,7 +26,19 @@ from spv_sim.spv.book import (
     TRAP,
     Book,
 )
-from spv_sim.spv.priority import PAY, PREPAY, RELEASE, Setting, distribute, pay, prepay, release, top_up
+from spv_sim.spv.priority import (
+    DISTRIBUTE,
+    PAY,
+    PREPAY,
+    RELEASE,
+    Setting,
+    distribute,
+    is_short,
+    pay,
+    prepay,
+    release,
+    top_up,
+)
 from tests.closing.deals import base
 
 SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=1e-6)
@@ -87,9 +99,27 @@ def test_the_reserve_is_filled_from_cash_and_released_above_its_target(
 )
 def test_the_rest_is_distributed_or_trapped(covered: float, repaid: bool, last: bool, paid: float) -> None:
     held = book({CASH: 10.0, TRAP: 2.0, COVERED: covered})
-    distribute(held, SETTING._replace(is_last=last), repaid)
+    distribute(held, SETTING._replace(is_last=last), repaid, False)
     assert [held.cells[cell] for cell in (CASH, DISTRIBUTED, TRAP)] == [0.0, paid, 12.0 - paid]
     assert held.cells[LOCKED] == (0.0 if paid else 1.0)
+
+
+def test_nothing_is_distributed_while_a_claim_is_short() -> None:
+    """The trap passes to nobody: a junior tranche may not draw on it, and keeps it from the shareholders."""
+    due = cell_of(1, INTEREST_DUE)
+    steps = steps_terms([Step(PAY, ((due, -1),), (CASH,)), Step(DISTRIBUTE)])
+    held = book({TRAP: 12.0, COVERED: 1.0, due: 3.0})
+    pay(steps, 0, held, SETTING)
+    distribute(held, SETTING, False, is_short(steps, held, SETTING))
+    assert [held.cells[cell] for cell in (DISTRIBUTED, TRAP, LOCKED)] == [0.0, 12.0, 0.0]
+
+
+@pytest.mark.parametrize("sets", [(), ("capital.tranche.mezz.lock_up_dscr=1.1x",)])
+def test_two_tranches_keep_every_identity_on_random_paths(sets: tuple[str, ...]) -> None:
+    noise = ("gpu_price.volatility=35 %/sqrt(year)", "lease_rate.volatility=30 %/sqrt(year)")
+    closed = close(base("y1", "credit.hazard=20 %/year", *noise, *sets))
+    columns = run_chunk(closed.terms, 0, 0, 16_384).columns
+    assert columns[column_names(closed.tranches).index("spv.breach")].max() <= 1e-9
 
 
 @pytest.mark.parametrize("name", ["x2", "x4", "vci-h100"])
