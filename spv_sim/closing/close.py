@@ -143,6 +143,7 @@ def close(scenario: Scenario) -> Closed:
         tolerance=CASH_TOLERANCE * total_uses,
         flow_every=months_between_flows(net_flow, np.abs(lender).sum(axis=0), pays),
         pays=pays,
+        dates=np.flatnonzero(pays),
         payment_every=senior.payment_every,
         grace=senior.grace,
         assets=AssetTerms(

@@ -22,7 +22,7 @@ class Scratch(NamedTuple):
     flows : ((1 + n) * (months + 1) * lanes,) float64, of the paths under way; zero but on payment dates.
     cells, trunk_cells : (n_cells * lanes,) float64, their book and that of the trunk.
     rows : (n_columns, as many) float64, the columns in the order in which the paths run.
-    own_months : (as many,) float64, first own month of each path.
+    default_months, own_months : (as many,) float64, month of each path's default, and its first own month.
     order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
     begins : (months + 2,) int64, where in `order` the next path of a month goes.
     """
@@ -31,6 +31,7 @@ class Scratch(NamedTuple):
     cells: Any
     trunk_cells: Any
     rows: Any
+    default_months: Any
     own_months: Any
     order: Any
     begins: Any
@@ -59,27 +60,29 @@ def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, 
     lanes = len(width)
     for offset in range(0, n_paths, lanes):
         default_month = draw_default_month(terms.market, seed, paths(width, first_path + offset))
+        store(scratch.default_months, offset, default_month)
         store(scratch.own_months, offset, first_own_month(terms.deal, default_month))
     sort_paths(scratch.own_months, n_paths, scratch.order, scratch.begins)
 
 
 @routine
 def add_own_flows(
-    pays: Any, scratch: Scratch, over: int, lanes: int, flow_sums: Any, offset: int, counted: int
+    dates: Any, scratch: Scratch, over: int, lanes: int, flow_sums: Any, offset: int, counted: int
 ) -> None:
     """Add the lanes' flows from each path's own first month to `over` to the sums of its slot.
 
     Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates.
     """
-    months = len(pays)
+    months = flow_sums.shape[1]
     for lane in range(counted):
         place = scratch.order[offset + lane]
         slot, begin = place % SLOTS, int(scratch.own_months[place])
         for investor in range(flow_sums.shape[0]):
             flows = scratch.flows[investor * months * lanes + lane :: lanes]
             sums = flow_sums[investor, :, slot]
-            for month in range(begin, over):
-                if pays[month]:
+            for date in range(len(dates)):
+                month = dates[date]
+                if begin <= month < over:
                     sums[month] += flows[month]
 
 
@@ -142,19 +145,22 @@ def run_block(
     keeps = len(ledger) > 0
     path = paths(width, first_path)
     trunk = open_trunk(terms.deal, like(path, 0.0), scratch.flows, scratch.trunk_cells)
+    arrange(width, terms, seed, first_path, n_paths, scratch)
     if keeps:
         for place in range(len(scratch.order)):
             scratch.order[place] = place
-    else:
-        arrange(width, terms, seed, first_path, n_paths, scratch)
+    default_month = like(path, 0.0)
     for offset in range(0, n_paths, lanes):
         for lane in range(lanes):
-            path = with_lane(path, lane, first_path + scratch.order[offset + lane])
+            place = scratch.order[offset + lane]
+            path = with_lane(path, lane, first_path + place)
+            default_month = with_lane(default_month, lane, scratch.default_months[place])
         fork = 0.0 if keeps else scratch.own_months[scratch.order[offset]]
         trunk, over = run_path(
             terms,
             seed,
             path,
+            default_month,
             trunk,
             fork,
             scratch.flows,
@@ -166,7 +172,7 @@ def run_block(
         )
         if not keeps:
             counted = min(lanes, n_paths - offset)
-            add_own_flows(terms.deal.pays, scratch, over, lanes, flow_sums, offset, counted)
+            add_own_flows(terms.deal.dates, scratch, over, lanes, flow_sums, offset, counted)
     scatter(scratch, columns, begin, n_paths)
     if not keeps:
         add_shared_flows(scratch, lanes, n_paths, flow_sums)

@@ -72,6 +72,7 @@ def launch(
         cells=np.empty(len(terms.deal.opening) * lanes),
         trunk_cells=np.empty(len(terms.deal.opening) * lanes),
         rows=np.empty((len(columns), padded)),
+        default_months=np.empty(padded),
         own_months=np.empty(padded),
         order=np.empty(padded, dtype=np.uint64),
         begins=np.empty(months + 1, dtype=np.int64),

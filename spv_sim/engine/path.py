@@ -87,6 +87,7 @@ def run_path(
     terms: Terms,
     seed: Any,
     path: Any,
+    default_month: Any,
     trunk: Trunk,
     fork: float,
     flows: Any,
@@ -105,7 +106,7 @@ def run_path(
     go to rows[:, offset]; a `ledger` of length 0 is not kept.
     """
     deal = terms.deal
-    market_state = open_market(terms.market, seed, path)
+    market_state = open_market(terms.market, seed, path, default_month)
     none = like(market_state.log_price_noise, 0.0)
     book = Book(cells, none)
     copy(trunk.cells, cells)

@@ -89,9 +89,8 @@ def draw_default_month(terms: MarketTerms, seed: Any, path: Any) -> Any:
 
 
 @jit
-def open_market(terms: MarketTerms, seed: Any, path: Any) -> MarketState:
-    """State at closing."""
-    default_month = draw_default_month(terms, seed, path)
+def open_market(terms: MarketTerms, seed: Any, path: Any, default_month: Any) -> MarketState:
+    """State at closing; the month of default is that of `draw_default_month`."""
     return MarketState(
         log_price_noise=like(default_month, 0.0),
         log_lease_rate=like(default_month, terms.lease_rate.initial),

@@ -68,7 +68,8 @@ class DealTerms(NamedTuple):
     total_uses : what the vehicle spends up to completion [USD].
     tolerance : amounts up to this count as zero in every test [USD].
     flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
-    pays : (months + 1,) bool, the payment dates.  payment_every : months between them.
+    pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
+    payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     account_rate : interest on account balances of one month [1].
     opening : (n_cells,) float64, the book after completion.
@@ -83,6 +84,7 @@ class DealTerms(NamedTuple):
     tolerance: float
     flow_every: int
     pays: Any
+    dates: Any
     payment_every: int
     grace: int
     assets: AssetTerms

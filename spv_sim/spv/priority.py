@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import invert, like, maximum, minimum, where
+from spv_sim.kernel.lanes import any_of, invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
     CASH,
     COVERED,
@@ -83,25 +83,32 @@ def reduce_balance(book: Book, cell: int, paid: Any, tolerance: float) -> None:
 
 
 @jit
+def credit(steps: Steps, claim: int, book: Book, part: Any, tolerance: float) -> None:
+    """Count a payment on a claim and take it off its balance."""
+    add(book, steps.claims[claim] + 1, part)
+    if steps.balances[claim] >= 0:
+        reduce_balance(book, steps.balances[claim], part, tolerance)
+
+
+@jit
 def share_out(steps: Steps, step: int, book: Book, owed: Any, paid: Any, tolerance: float) -> None:
     """Give the step's claims their part of a payment, pro rata to what each is owed."""
     begin, end = steps.first_claim[step], steps.first_claim[step + 1]
-    quota = paid
-    if end - begin > 1:
+    if end - begin == 1:
+        credit(steps, begin, book, paid, tolerance)
+    else:
         quota = where(owed > 0.0, paid / where(owed > 0.0, owed, 1.0), 0.0)
-    for i in range(begin, end):
-        part = quota
-        if end - begin > 1:
+        for i in range(begin, end):
             part = quota * (read(book, steps.claims[i]) - read(book, steps.claims[i] + 1))
-        add(book, steps.claims[i] + 1, part)
-        if steps.balances[i] >= 0:
-            reduce_balance(book, steps.balances[i], part, tolerance)
+            credit(steps, i, book, part, tolerance)
 
 
 @jit
 def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
     """Pay the step's claims from its accounts, one after the other; never back what rounding overpaid."""
     owed = where(setting.active, maximum(unpaid(steps, step, book), 0.0), 0.0)
+    if not any_of(owed > 0.0):
+        return
     paid = like(book.template, 0.0)
     for i in range(steps.first_account[step], steps.first_account[step + 1]):
         account = steps.accounts[i]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, invert, like, maximum
-from spv_sim.spv.book import Book
+from spv_sim.spv.book import Book, cash_held
 from spv_sim.spv.priority import (
     DISTRIBUTE,
     PAY,
@@ -53,8 +53,12 @@ def run_steps(
         elif kind == PREPAY:
             prepay(steps, step, book, setting)
         elif kind == DISTRIBUTE:
-            repaid = is_repaid(tranche, setting.tolerance, book)
-            distribute(book, setting, repaid, is_short(steps, book, setting))
+            short = book.template != book.template
+            if any_of(cash_held(book) > 0.0):
+                short = is_short(steps, book, setting)
+            distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short)
+    if not setting.is_date:
+        return like(book.template, 0.0)  # costs alone have nobody behind them
     return priority_breach(steps, book, setting)
 
 

@@ -68,7 +68,7 @@ def run_market(width: Any, terms: MarketTerms, seed: Any, n: int, months: int, o
     """Rows of n: default month, then price and lease rate after `months`."""
     for first in range(0, n, width_of(paths(width, 0))):
         path = paths(width, first)
-        state = open_market(terms, seed, path)
+        state = open_market(terms, seed, path, draw_default_month(terms, seed, path))
         for month in range(1, months + 1):
             state = move_market(terms, month, seed, path, state)
         market = observe(terms, months, state, True)
