@@ -174,7 +174,7 @@ def mean_price(scenario: Scenario, k: int) -> float:
     """Expected resale price of month k without floor and default, as a share of the day-one price."""
     price, years = scenario.gpu_price, k / 12
     if price.curve.kind == "exponential":
-        share = math.exp(-price.curve.decay * years)
+        share = max(math.exp(-price.curve.decay * years), price.curve.floor)
     elif price.curve.kind == "straight_line":
         share = max(1 - (1 - price.curve.salvage) * k / price.curve.life, price.curve.salvage)
     else:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from spv_sim.scenario.quantities import Months, Rate, Share
+from spv_sim.scenario.monotone_cubic import interpolate_monotone
+from spv_sim.scenario.quantities import Months, Rate, Ratio, Share
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.units import MONTHS, UnitError
 
@@ -43,19 +44,29 @@ class Curve(Table):
         """What a reader should know when the curve is used for `months` months."""
         yield from ()
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Settings that do not fit together: the one to mend, and why."""
+        yield from ()
+
 
 class Exponential(Curve):
-    """Falls at a constant rate: exp(-decay t)."""
+    """Falls at a constant rate, exp(-decay t), down to its floor."""
 
     kind: Literal["exponential"] = setting("Kind", "Exponential decline.")
     decay: Rate = setting(
         "Decay", "Continuous rate of decline of the price.", ge=0, examples=("24.5 %/year",)
     )
+    floor: Share = setting(
+        "Floor",
+        "Share of the day-one value below which the curve does not fall.",
+        default=0.0,
+        examples=("5 %",),
+    )
 
     def share(self, years: Values) -> Values:
         import numpy as np
 
-        return np.exp(-self.decay * np.asarray(years, dtype=np.float64))
+        return np.maximum(np.exp(-self.decay * np.asarray(years, dtype=np.float64)), self.floor)
 
 
 class StraightLine(Curve):
@@ -113,61 +124,108 @@ class Points(Curve):
             yield f"the last point is at {last} months of {months}; the decline before it is carried on"
 
 
-def interpolate_monotone(x: Values, y: Values, at: Values) -> Values:
-    """Monotone piecewise cubic through the knots, and the last segment's mean slope after the last knot.
+class DecliningBalance(Curve):
+    """Loses the same share of its value every year, evenly within the year, down to the salvage share."""
 
-    Parameters
-    ----------
-    x : (n,) float64, increasing, n >= 2.
-    y : (n,) float64.
-    at : (m,) float64, >= x[0].
-
-    Returns
-    -------
-    (m,) float64.
-
-    Source
-    ------
-    Fritsch and Butland (1984), "A method for constructing local monotone piecewise cubic
-    interpolants": weighted harmonic mean of the neighbouring slopes inside, a three-point formula
-    limited for shape at the ends.
-    """
-    import numpy as np
-
-    width, slope = np.diff(x), np.diff(y) / np.diff(x)
-    tangent = np.zeros_like(y)
-    if len(x) == 2:
-        tangent[:] = slope[0]
-    else:
-        before, after = 2 * width[1:] + width[:-1], width[1:] + 2 * width[:-1]
-        same = slope[1:] * slope[:-1] > 0
-        inner = np.zeros_like(before)
-        inner[same] = ((before + after)[same]) / (
-            (before / np.where(slope[:-1] == 0, 1, slope[:-1]))[same]
-            + (after / np.where(slope[1:] == 0, 1, slope[1:]))[same]
-        )
-        tangent[1:-1] = inner
-        tangent[0] = _end_slope(width[0], width[1], slope[0], slope[1])
-        tangent[-1] = _end_slope(width[-1], width[-2], slope[-1], slope[-2])
-    left = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(x) - 2)
-    part = (at - x[left]) / width[left]
-    rest = 1 - part
-    curve = (
-        y[left] * (1 + 2 * part) * rest**2
-        + width[left] * tangent[left] * part * rest**2
-        + y[left + 1] * (3 - 2 * part) * part**2
-        - width[left] * tangent[left + 1] * part**2 * rest
+    kind: Literal["declining_balance"] = setting("Kind", "Declining balance.")
+    life: Months = setting("Life", "Months by which the factor is divided.", ge=1, le=LONGEST_LIFE)
+    factor: Ratio = setting(
+        "Factor",
+        "Share lost in a year as a multiple of 1 / life in years; 2x is double declining.",
+        default=2.0,
+        gt=0,
+        examples=("2x", "1.5x"),
     )
-    return np.where(at > x[-1], y[-1] + slope[-1] * (at - x[-1]), curve)
+    salvage: Share = setting(
+        "Salvage", "Share of the day-one value below which the curve does not fall.", examples=("10 %",)
+    )
+
+    @property
+    def yearly_loss(self) -> float:
+        """Share of the value that a year takes."""
+        return self.factor * 12 / self.life
+
+    def share(self, years: Values) -> Values:
+        import numpy as np
+
+        year, part = np.divmod(np.asarray(years, dtype=np.float64), 1.0)
+        left = (1 - self.yearly_loss) ** year * (1 - self.yearly_loss * part)
+        return np.maximum(left, self.salvage)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        if self.yearly_loss > 1:
+            yield "factor", f"{self.factor:g}x over {self.life} months takes more than the value in a year"
 
 
-def _end_slope(near: float, next_: float, slope: float, next_slope: float) -> float:
-    tangent = ((2 * near + next_) * slope - near * next_slope) / (near + next_)
-    if tangent * slope <= 0:
-        return 0.0
-    if slope * next_slope <= 0 and abs(tangent) > 3 * abs(slope):
-        return 3 * slope
-    return tangent
+class SumOfYears(Curve):
+    """Sum of the years' digits: each year's loss is a step smaller than the one before, even within it."""
+
+    kind: Literal["sum_of_years"] = setting("Kind", "Sum of the years' digits.")
+    life: Months = setting("Life", "Months until the salvage value is reached.", ge=12, le=LONGEST_LIFE)
+    salvage: Share = setting(
+        "Salvage", "Share of the day-one value left at the end of the life.", examples=("10 %",)
+    )
+
+    def share(self, years: Values) -> Values:
+        import numpy as np
+
+        life = self.life / 12
+        year, part = np.divmod(np.minimum(np.asarray(years, dtype=np.float64), life), 1.0)
+        spent = year * life - year * (year - 1) / 2 + (life - year) * part
+        return np.asarray(1 - (1 - self.salvage) * spent / (life * (life + 1) / 2))
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        if self.life % 12:
+            yield "life", f"{self.life} months are not a whole number of years, which this kind counts in"
 
 
-AnyCurve = Annotated[Exponential | StraightLine | Points, Field(discriminator="kind")]
+class BetterGeneration(Table):
+    """A release of better machines, after which the same money buys more performance."""
+
+    at: Months = setting("Month", "Month of the release, counted from closing.", ge=1, le=LONGEST_LIFE)
+    gain: Ratio = setting(
+        "Gain",
+        "Performance per dollar of the new machines over that of the ones before.",
+        ge=1,
+        examples=("2.2x",),
+    )
+
+
+class Hedonic(Curve):
+    """Follows the price of performance: a steady decline, and a step down at each release."""
+
+    kind: Literal["hedonic"] = setting("Kind", "Decline of the price of performance.")
+    decline: Rate = setting(
+        "Decline",
+        "Continuous rate at which a dollar buys more of the same performance, between releases.",
+        ge=0,
+        examples=("12 %/year",),
+    )
+    elasticity: Share = setting(
+        "Elasticity",
+        "Power of the gain by which a release divides the price: 0 % not at all, 100 % in full.",
+        examples=("35 %",),
+        also=("pass_through",),
+    )
+    release: dict[str, BetterGeneration] = setting(
+        "Releases",
+        "Releases that are foreseen, by name: [gpu_price.curve.release.<name>].",
+        min_length=1,
+        max_length=50,
+        examples=('{ rubin = { at = "18 months", gain = "2.2x" } }',),
+    )
+
+    def share(self, years: Values) -> Values:
+        import numpy as np
+
+        at = np.asarray(years, dtype=np.float64)
+        log_share = -self.decline * at
+        for release in self.release.values():
+            log_share -= self.elasticity * np.log(release.gain) * (at >= release.at / 12)
+        return np.exp(log_share)
+
+
+AnyCurve = Annotated[
+    Exponential | StraightLine | DecliningBalance | SumOfYears | Points | Hedonic,
+    Field(discriminator="kind"),
+]

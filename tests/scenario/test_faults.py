@@ -70,7 +70,7 @@ ONE_FAULT = [
         "kind = 5",
         "choice",
         "5 #",
-        "5 is not one of exponential, straight_line, table",
+        "5 is not one of exponential, straight_line, declining_balance, sum_of_years, table, hedonic",
     ),
     ('kind = "exponential" #', "#", "missing-key", "[gpu_price.curve]", 'add `kind = "exponential"`'),
     ('decay = "25 %/year"', "", "missing-key", "[gpu_price.curve]", 'add `decay = "24.5 %/year"`'),

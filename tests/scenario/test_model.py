@@ -72,7 +72,8 @@ def test_keys_are_found_with_the_users_names() -> None:
     (entry,) = find_setting("capital.tranche.senior.coupon")
     assert entry.key == f"capital.tranche.{NAME}.coupon"
     assert [entry.kinds for entry in find_setting("gpu_price.curve.kind")] == [
-        ("exponential",), ("straight_line",), ("table",),
+        ("exponential",), ("straight_line",), ("declining_balance",), ("sum_of_years",), ("table",),
+        ("hedonic",),
     ]  # fmt: skip
     assert find_setting("capital.tranche") != ()
     assert find_setting("capital.tranch") == ()

@@ -103,12 +103,12 @@ def test_published_faults() -> None:
         ("lease_rate = 0.6 }", "lease_rate = 0.6, power = 0.1 }", "power is not simulated in this version"),
         ("units = 1_000", 'deposit = "30 %"\ndeposit_lead = "3 months"\nunits = 1_000', "paid at closing"),
         (
-            'kind = "exponential" # or "straight_line" or "table"\ndecay = "25 %/year"',
+            'kind = "exponential" # or "straight_line", "table" and others\ndecay = "25 %/year"',
             'kind = "table"\npoints = { "1 year" = "50 %", "2 years" = "60 %", "10 years" = "1 %" }',
             "rises between two points",
         ),
         (
-            'kind = "exponential" # or "straight_line" or "table"\ndecay = "25 %/year"',
+            'kind = "exponential" # or "straight_line", "table" and others\ndecay = "25 %/year"',
             'kind = "table"\npoints = { "1 year" = "50 %" }',
             "the last point is at 12 months of 84",
         ),
