@@ -5,46 +5,51 @@ A deal has any number of tranches, so its memory is an array and not a tuple: on
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import load, store, width_of
 
+cell = count()
+
 # Accounts [USD]: cash in hand, cash held by a lock-up, debt service reserve.
-CASH, TRAP, DSRA = 0, 1, 2
-N_ACCOUNTS = 3
+CASH, TRAP, DSRA = islice(cell, 3)
+N_ACCOUNTS = DSRA + 1
 
 # The costs' claim on the cash of the month, of which what stays unpaid is owed next month [USD].
-COSTS_DUE, COSTS_PAID = 3, 4
+COSTS_DUE, COSTS_PAID = islice(cell, 2)
 
 # Since the last payment date, with and without interest on accounts [USD].
-CFADS, OPERATING_CASH = 5, 6
+CFADS, OPERATING_CASH = islice(cell, 2)
 
 # Month from which the debt is in an event of default; payment dates in a row that ended with arrears.
-EVENT_OF_DEFAULT, DATES_IN_ARREARS = 7, 8
+EVENT_OF_DEFAULT, DATES_IN_ARREARS = islice(cell, 2)
 
 # Of the last payment date: cover [x], whether it allows a distribution [0 or 1], cash trapped [0 or 1].
-DSCR, COVERED, LOCKED = 9, 10, 11
+DSCR, COVERED, LOCKED = islice(cell, 3)
 # Senior debt service, paid to the shareholders, put into (or taken out of) the reserve, prepaid [USD].
-DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = 12, 13, 14, 15
+DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
 
 # Sums and extremes of the path.
-BREACH, CLAIM, SALE = 16, 17, 18
-MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = 19, 20, 21, 22, 23
-EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = 24, 25, 26
+BREACH, CLAIM, SALE = islice(cell, 3)
+MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
+EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
 
-N_DEAL_CELLS = 27
+N_DEAL_CELLS = next(cell)
+
+cell = count()
 
 # Of each tranche [USD]: a claim on the cash, and right behind it what has been paid on it.
-INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = 0, 1, 2, 3
+INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = islice(cell, 4)
 # Outstanding; due before and unpaid; interest of the period now ended.
-DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = 4, 5, 6, 7
+DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = islice(cell, 4)
 # Paid on the last payment date before it was due.
-PREPAID = 8
+PREPAID = next(cell)
 # Sums of the path; principal times months since completion.
-VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS = 9, 10, 11, 12, 13
+VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS = islice(cell, 5)
 
-N_TRANCHE_CELLS = 14
+N_TRANCHE_CELLS = next(cell)
 
 
 class Book(NamedTuple):
