@@ -12,7 +12,7 @@ from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
 from spv_sim.kernel.cache import empty, note, open_cache
-from spv_sim.kernel.numba_patches import import_without_blas, seal
+from spv_sim.kernel.numba_patches import compile_kernels_whole, import_without_blas, seal
 
 PLAIN = bool(numba.config.DISABLE_JIT)
 CACHE = None if PLAIN else open_cache()
@@ -22,6 +22,7 @@ if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)
 if not PLAIN:
     import_without_blas()
+    compile_kernels_whole()
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
