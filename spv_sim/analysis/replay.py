@@ -86,6 +86,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "revenue": row["revenue"],
         "trap": row["trap"],
         "dsra": row["dsra"],
+        **({"maintenance": row["maintenance"]} if closed.scenario.accounts.maintenance else {}),
         "D": row[f"{senior}.debt"],
         "cost_arrears": row["cost_arrears"],
         "interest_arrears": row[f"{senior}.interest_arrears"],

@@ -18,6 +18,9 @@ SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
     *("dist", "dsra", "trap", "D", "dscr"),
 )
+IF_USED = {"maintenance": "trap"}
+"""Accounts that only some deals have, each shown before another column."""
+
 DEBT = ".debt"
 PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}
 """Columns that all tranches share, and the rows of each that they sum."""
@@ -137,7 +140,9 @@ def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:
 def shown_columns(replay: Replay) -> dict[str, list[float]]:
     """The columns of the table by heading; with several tranches, interest and principal of all of them."""
     months, names = replay.months, replay.tranches
-    shown = {name: months[name].tolist() for name in SHOWN}
+    used = {before: name for name, before in IF_USED.items() if name in months}
+    names_shown = [own for name in SHOWN for own in (used.get(name), name) if own]
+    shown = {name: months[name].tolist() for name in names_shown}
     if len(names) == 1:
         return shown
     for column, paid in PAID.items():

@@ -18,6 +18,7 @@ from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
+from spv_sim.closing.reserves import maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
@@ -154,7 +155,10 @@ def close(scenario: Scenario) -> Closed:
         ),
         tranche=debt_terms,
         waterfall=waterfall_terms(
-            scenario.waterfall, scenario.capital.tranche, [tranche.name for tranche in capital.tranches]
+            scenario.waterfall,
+            scenario.capital.tranche,
+            scenario.accounts,
+            [tranche.name for tranche in capital.tranches],
         ),
         equity=EquityTerms(
             net_flow=net_flow,
@@ -164,6 +168,7 @@ def close(scenario: Scenario) -> Closed:
             discount=discount,
             npv_at_completion=npv,
         ),
+        maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
         account_rate=scenario.accounts.interest_rate / 12,
         opening=opening_book(
             opening.trap,

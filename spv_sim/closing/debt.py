@@ -30,10 +30,12 @@ def check_runnable(capital: Capital) -> None:
         if len(intervals) > 1:
             message = f"{at}.payment_every: the simulation knows one payment interval for all tranches"
             problems.append(Problem("unsupported", message, key=f"{at}.payment_every"))
+        if tranche.dsra_kind == "letter_of_credit":
+            message = f"{at}.dsra_kind: the simulation does not know letters of credit yet"
+            problems.append(Problem("unsupported", message, key=f"{at}.dsra_kind"))
         for setting, usual in (
             ("base_rate", None),
             ("agency_fee", 0.0),
-            ("dsra_kind", "cash"),
             ("prepayment_premium", None),
             ("negative_amortisation", "clamp"),
         ):

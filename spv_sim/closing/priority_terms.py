@@ -14,20 +14,34 @@ from spv_sim.spv.book import (
     COSTS_DUE,
     DEBT,
     DSRA,
+    ENFORCEMENT,
     INTEREST_DUE,
+    MAINTENANCE,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
     PREPAID,
     PRINCIPAL_DUE,
     TRAP,
 )
-from spv_sim.spv.priority import ALWAYS, DISTRIBUTE, LAST_DATE, PAY, PREPAY, RELEASE, TOP_UP, Steps
+from spv_sim.spv.priority import (
+    ALWAYS,
+    DISTRIBUTE,
+    LAST_DATE,
+    NO_LIMIT,
+    PAY,
+    PREPAY,
+    RELEASE,
+    TOP_UP,
+    Steps,
+)
 from spv_sim.spv.waterfall import WaterfallTerms
 
 KINDS = {"pay": PAY, "release": RELEASE, "top_up": TOP_UP, "prepay": PREPAY, "distribute": DISTRIBUTE}
-ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA}
+ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA, "maintenance": MAINTENANCE}
+LIMITS = {None: NO_LIMIT, "enforcement": ENFORCEMENT, "costs": COSTS_DUE}
 WHEN = {"always": ALWAYS, "last_date": LAST_DATE}
 if TYPE_CHECKING:
+    from spv_sim.scenario.accounts import Accounts
     from spv_sim.scenario.capital import Tranche
 
 NO_BALANCE = -1
@@ -39,6 +53,7 @@ class Step:
 
     kind, when : of `spv.priority`.  claims : cells of what is due, with the balance that a payment reduces.
     accounts : cells that it draws on, in this order.  share : of the cash, for a prepayment [1].
+    limit : cell of what a release moves at most.
     """
 
     kind: int
@@ -47,6 +62,7 @@ class Step:
     when: int = ALWAYS
     every_month: bool = False
     share: float = 0.0
+    limit: int = NO_LIMIT
 
 
 def cell_of(tranche: int, cell: int) -> int:
@@ -68,17 +84,23 @@ def claims_of(step: said.Step, places: Mapping[str, int]) -> tuple[tuple[int, in
     return ()
 
 
+def accounts_of(step: said.Step) -> list[said.Account]:
+    """Accounts that the step draws on; of a top-up, the reserve that it fills."""
+    return [step.reserve or "dsra"] if step.kind == "top_up" else step.accounts
+
+
 def kernel_steps(steps: Sequence[said.Step], tranches: Sequence[str]) -> list[Step]:
-    """The steps of a scenario as the kernel takes them; costs are paid in every month."""
+    """The steps of a scenario as the kernel takes them; costs are met in every month."""
     places = {name: i for i, name in enumerate(tranches)}
     return [
         Step(
             kind=KINDS[step.kind],
             claims=claims_of(step, places),
-            accounts=tuple(ACCOUNTS[name] for name in step.accounts),
+            accounts=tuple(ACCOUNTS[name] for name in accounts_of(step)),
             when=WHEN[step.when],
-            every_month=step.what == "costs",
+            every_month=step.what == "costs" or step.up_to is not None,
             share=step.share or 0.0,
+            limit=LIMITS[step.up_to],
         )
         for step in steps
     ]
@@ -104,15 +126,16 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
         balances=np.array([balance for _, balance in claims], dtype=np.int64),
         first_account=np.cumsum([0, *(len(step.accounts) for step in steps)]),
         accounts=np.array(accounts, dtype=np.int64),
+        limit=np.array([step.limit for step in steps], dtype=np.int64),
         opens=np.array(opens),
     )
 
 
 def waterfall_terms(
-    waterfall: said.Waterfall, tranches: Mapping[str, Tranche], order: Sequence[str]
+    waterfall: said.Waterfall, tranches: Mapping[str, Tranche], accounts: Accounts, order: Sequence[str]
 ) -> WaterfallTerms:
     """Both priorities of a deal in kernel terms; `order` is the tranches' place in the book."""
-    performing, defaulted = said.steps_of(waterfall, tranches)
+    performing, defaulted = said.steps_of(waterfall, tranches, accounts)
     return WaterfallTerms(
         steps_terms(kernel_steps(performing, order)), steps_terms(kernel_steps(defaulted, order))
     )

@@ -16,10 +16,10 @@ from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
 from spv_sim.engine.columns import N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
 from spv_sim.engine.ledger import ledger_names
 from spv_sim.engine.path import Terms
-from spv_sim.kernel.jit import guarded
+from spv_sim.kernel.jit import PLAIN, guarded
 
-LANES = 32 if host_features().get("avx512f") else 8
-"""Paths side by side: the width that measures fastest. Bits do not depend on it."""
+LANES = 1 if PLAIN else 32 if host_features().get("avx512f") else 8
+"""Paths side by side: the width that measures fastest. Bits do not depend on it; plain Python knows one."""
 
 CHUNK_BLOCKS = 4
 

@@ -26,6 +26,8 @@ from spv_sim.spv.book import (
     INTEREST_DUE,
     INTEREST_PAID,
     LOCKED,
+    MAINTAINED,
+    MAINTENANCE,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_DUE,
@@ -79,9 +81,11 @@ class DealRow(NamedTuple):
     revenue: Any
     trap: Any
     dsra: Any
+    maintenance: Any
     event_of_default_month: Any
     dist: Any
     reserve_topped_up: Any
+    maintenance_put_in: Any
     swept: Any
     debt_service: Any
     dscr: Any
@@ -123,9 +127,11 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
         revenue=read(book, CASH),
         trap=read(book, TRAP),
         dsra=read(book, DSRA),
+        maintenance=read(book, MAINTENANCE),
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         dist=on_date * read(book, DISTRIBUTED),
         reserve_topped_up=on_date * read(book, TOPPED_UP),
+        maintenance_put_in=on_date * read(book, MAINTAINED),
         swept=on_date * read(book, SWEPT),
         debt_service=on_date * read(book, DEBT_SERVICE),
         dscr=dscr,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from spv_sim.scenario.accounts import Accounts, Maintenance
 from spv_sim.scenario.capital import Tranche
-from spv_sim.scenario.waterfall import Step, usual_steps, usual_steps_in_default
+from spv_sim.scenario.waterfall import PLAIN, Step, usual_steps, usual_steps_in_default
 
 EXAMPLE = ("senior", "mezzanine")
 
@@ -20,16 +21,19 @@ def write_steps(name: str, steps: Sequence[Step]) -> Iterator[str]:
         yield ""
 
 
-def usual_order(tranches: Mapping[str, Tranche] | None = None) -> str:
-    """The usual steps of a deal; without one, of two tranches named as an example."""
+def usual_order(tranches: Mapping[str, Tranche] | None = None, accounts: Accounts = PLAIN) -> str:
+    """The usual steps of a deal; without one, of an example with two tranches and every reserve."""
     if tranches is None:
         tranches = {
             name: Tranche(rank=rank, coupon="10 %", tenor="5 years", amortisation="level")  # type: ignore[arg-type]
             for rank, name in enumerate(EXAMPLE, 1)
         }
+        accounts = Accounts(maintenance=Maintenance(target="400 USD"))  # type: ignore[arg-type]
     lines = [
-        f"# The usual order, here for the tranches {' and '.join(tranches)}:",
-        *write_steps("step", usual_steps(tranches)),
-        *write_steps("step_in_default", usual_steps_in_default(tranches)),
+        f"# The usual order, here for the tranches {' and '.join(tranches)}.",
+        "# The steps of the account maintenance are there only with accounts.maintenance.",
+        "",
+        *write_steps("step", usual_steps(tranches, accounts)),
+        *write_steps("step_in_default", usual_steps_in_default(tranches, accounts)),
     ]
     return "\n".join(lines).rstrip()

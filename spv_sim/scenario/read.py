@@ -18,6 +18,7 @@ from spv_sim.scenario.locate import Path
 from spv_sim.scenario.merge import Merged, assign, merge, read_assignment, stack_files
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
+from spv_sim.scenario.rules_accounts import check_accounts
 from spv_sim.scenario.rules_capital import check_equity, check_sizes
 from spv_sim.scenario.rules_correlation import check_correlation
 from spv_sim.scenario.rules_credit import check_credit
@@ -40,6 +41,7 @@ from spv_sim.scenario.text import Layer, name_path, parse
 MOST_PROBLEMS = 50
 RULES = (
     check_waterfall,
+    check_accounts,
     check_periods,
     check_tranches,
     check_tranche_names,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.faults import suggest
@@ -18,7 +19,9 @@ NEEDS = {
     "distribute": (),
 }
 TAKES = {kind: {*needs, "when"} for kind, needs in NEEDS.items()} | {
-    "pay": {"what", "to", "accounts", "when"}
+    "pay": {"what", "to", "accounts", "when"},
+    "release": {"accounts", "when", "up_to"},
+    "top_up": {"when", "reserve"},
 }
 WRITTEN = {"accounts": "from"}
 
@@ -28,6 +31,7 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
     waterfall, capital = tables.take("waterfall", Waterfall), tables.take("capital", Capital)
     if waterfall is None or capital is None:
         return
+    accounts = tables.take("accounts", Accounts)
     for name, steps in (("step", waterfall.step), ("step_in_default", waterfall.step_in_default)):
         if steps:
             at: Path = ("waterfall", name)
@@ -35,12 +39,14 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
                 yield from check_step(step, (*at, number), list(capital.tranche))
             yield from check_order(steps, at)
             yield from check_all_served(steps, at, list(capital.tranche))
+            if accounts is not None:
+                yield from check_maintenance(steps, at, accounts, name == "step")
 
 
 def check_step(step: Step, at: Path, tranches: list[str]) -> Iterator[Breach]:
     """One step has what its kind needs and no more, and names tranches that exist."""
     where = said(at)
-    for field in ("what", "to", "accounts", "share"):
+    for field in ("what", "to", "accounts", "share", "reserve", "up_to"):
         written, given = WRITTEN.get(field, field), bool(getattr(step, field))
         if given and field not in TAKES[step.kind]:
             message = f"{where}: a step of kind {step.kind} takes no `{written}`"
@@ -77,7 +83,7 @@ def check_order(steps: list[Step], at: Path) -> Iterator[Breach]:
                 message = f"{said(here)}: {account} is empty here, step {first} has released it"
                 if step.what != "costs":
                     yield Breach((*here, "from"), message, "cash-used-twice")
-        if step.kind == "release" and step.when == "always":
+        if step.kind == "release" and step.when == "always" and step.up_to is None:
             emptied |= dict.fromkeys(step.accounts, number)
     if not any(step.kind == "distribute" for step in steps):
         yield Breach(at, f"{said(at)}: no step of kind distribute, so the cash would pile up", "missing-key")
@@ -91,6 +97,24 @@ def check_all_served(steps: list[Step], at: Path, tranches: list[str]) -> Iterat
         if (what, name) not in served:
             claim = f"{what} of {name}" if name else what
             yield Breach(at, f"{said(at)}: no step pays {claim}", "missing-key")
+
+
+def check_maintenance(steps: list[Step], at: Path, accounts: Accounts, performing: bool) -> Iterator[Breach]:
+    """The reserve for maintenance is filled where there is one, comes free again, and else has no step."""
+    if accounts.maintenance is None:
+        for number, step in enumerate(steps):
+            if step.reserve == "maintenance" or "maintenance" in step.accounts:
+                message = f"{said((*at, number))}: there is no reserve for maintenance"
+                help = "add the table accounts.maintenance with a target or a contribution"
+                yield Breach((*at, number), message, "unknown-name", help)
+    elif performing and not any(step.reserve == "maintenance" for step in steps):
+        message = f"{said(at)}: no step fills the reserve of accounts.maintenance"
+        yield Breach(at, message, "missing-key", help='add a step top_up with reserve = "maintenance"')
+    elif not performing and not any(
+        step.kind == "release" and "maintenance" in step.accounts and step.up_to is None for step in steps
+    ):
+        message = f"{said(at)}: no step releases the reserve of accounts.maintenance"
+        yield Breach(at, message, "missing-key", help='add it to `from` of a step of kind "release"')
 
 
 def said(at: Path) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.quantities import Share
 from spv_sim.scenario.table import Table, setting
 
-Account = Literal["cash", "trap", "dsra"]
+Account = Literal["cash", "trap", "dsra", "maintenance"]
+
+PLAIN = Accounts()
+"""Accounts without a reserve for maintenance."""
 
 
 class Step(Table):
@@ -17,7 +21,7 @@ class Step(Table):
 
     kind: Literal["pay", "top_up", "prepay", "release", "distribute"] = setting(
         "Kind of step",
-        "pay: what is due, as far as the accounts reach. top_up: bring the debt service reserve to its "
+        "pay: what is due, as far as the accounts reach. top_up: bring a reserve to its "
         "target from cash, or what lies above it into cash. prepay: repay debt early with a share of "
         "the cash. release: move accounts into cash. distribute: pay cash and trap to the shareholders "
         "where every lock-up test passes, else put the cash into the trap.",
@@ -37,12 +41,22 @@ class Step(Table):
         "Accounts",
         "Accounts that a payment draws on, in this order, or that a release empties.",
         make=list,
-        max_length=3,
+        max_length=4,
         alias="from",
         examples=('["cash", "trap", "dsra"]',),
     )
     share: Share | None = setting(
         "Share of the cash", "Share of the cash at hand that prepays debt.", default=None, gt=0
+    )
+    reserve: Literal["dsra", "maintenance"] | None = setting(
+        "Reserve", "Reserve that a top-up fills; silent: that for debt service.", default=None
+    )
+    up_to: Literal["enforcement", "costs"] | None = setting(
+        "Limit of a release",
+        "A release moves no more than the month's enforcement, or than all costs due, in every month; "
+        "silent: all that is there, on payment dates.",
+        default=None,
+        examples=("enforcement",),
     )
     when: Literal["always", "last_date"] = setting(
         "When", "On every payment date, or on the last one only.", default="always", examples=("always",)
@@ -78,16 +92,19 @@ def groups_of(tranches: Mapping[str, Tranche]) -> Iterator[list[str]]:
         yield [name for name, tranche in tranches.items() if tranche.rank == rank]
 
 
-def usual_steps(tranches: Mapping[str, Tranche]) -> list[Step]:
+def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
     """The order while the debt performs. Source: model 9.2, R7."""
     senior, *junior = groups_of(tranches)
-    steps = [
+    upkeep = accounts.maintenance
+    steps = [Step(kind="release", accounts=["maintenance"], up_to=upkeep.pays)] if upkeep else []
+    steps += [
         pay("costs", [], "cash", "trap", "dsra"),
         pay("interest", senior, "cash"),
         pay("principal", senior, "cash"),
         pay("interest", senior, "trap", "dsra"),
         pay("principal", senior, "trap", "dsra"),
         Step(kind="top_up"),
+        *([Step(kind="top_up", reserve="maintenance")] if upkeep else []),
         Step(kind="release", accounts=["trap"], when="last_date"),
     ]
     for group in junior:
@@ -99,17 +116,22 @@ def usual_steps(tranches: Mapping[str, Tranche]) -> list[Step]:
     return [*steps, Step(kind="distribute")]
 
 
-def usual_steps_in_default(tranches: Mapping[str, Tranche]) -> list[Step]:
+def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
     """The order from an event of default on. Source: model 9.3, R8."""
-    steps = [Step(kind="release", accounts=["trap", "dsra"]), pay("costs", [], "cash", "trap", "dsra")]
+    held: list[Account] = ["trap", "dsra"]
+    if accounts.maintenance:
+        held.append("maintenance")
+    steps = [Step(kind="release", accounts=held), pay("costs", [], "cash", *held)]
     for group in groups_of(tranches):
         steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
     return [*steps, Step(kind="distribute")]
 
 
-def steps_of(waterfall: Waterfall, tranches: Mapping[str, Tranche]) -> tuple[list[Step], list[Step]]:
+def steps_of(
+    waterfall: Waterfall, tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN
+) -> tuple[list[Step], list[Step]]:
     """The steps that a deal runs on: its own, or the usual ones; performing and in default."""
     return (
-        waterfall.step or usual_steps(tranches),
-        waterfall.step_in_default or usual_steps_in_default(tranches),
+        waterfall.step or usual_steps(tranches, accounts),
+        waterfall.step_in_default or usual_steps_in_default(tranches, accounts),
     )

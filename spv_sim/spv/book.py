@@ -13,12 +13,16 @@ from spv_sim.kernel.lanes import load, store, width_of
 
 cell = count()
 
-# Accounts [USD]: cash in hand, cash held by a lock-up, debt service reserve.
-CASH, TRAP, DSRA = islice(cell, 3)
-N_ACCOUNTS = DSRA + 1
+# Accounts [USD]: cash in hand, cash held by a lock-up, reserves for debt service and for maintenance.
+CASH, TRAP, DSRA, MAINTENANCE = islice(cell, 4)
+N_ACCOUNTS = MAINTENANCE + 1
 
 # The costs' claim on the cash of the month, of which what stays unpaid is owed next month [USD].
 COSTS_DUE, COSTS_PAID = islice(cell, 2)
+
+# What enforcement costs in the month, with what the maintenance reserve is to hold, is to be given at most
+# and has been given (or has released) on the last payment date [USD].
+ENFORCEMENT, MAINTENANCE_TARGET, CONTRIBUTION, MAINTAINED = islice(cell, 4)
 
 # Since the last payment date, with and without interest on accounts [USD].
 CFADS, OPERATING_CASH = islice(cell, 2)
@@ -89,4 +93,4 @@ def add(book: Book, cell: int, value: Any) -> None:
 @jit
 def cash_held(book: Book) -> Any:
     """What lies in all accounts [USD]."""
-    return read(book, CASH) + read(book, TRAP) + read(book, DSRA)
+    return read(book, CASH) + read(book, TRAP) + read(book, DSRA) + read(book, MAINTENANCE)

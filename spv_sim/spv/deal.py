@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.kernel.jit import jit
+from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
@@ -21,14 +21,18 @@ from spv_sim.spv.assets import (
 from spv_sim.spv.book import (
     CASH,
     CFADS,
+    CONTRIBUTION,
     COSTS_DUE,
     COSTS_PAID,
     DATES_IN_ARREARS,
     DEBT,
     DISTRIBUTED,
+    ENFORCEMENT,
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
     LOCKED,
+    MAINTAINED,
+    MAINTENANCE_TARGET,
     OPERATING_CASH,
     SWEPT,
     TOPPED_UP,
@@ -61,6 +65,17 @@ class EquityTerms(NamedTuple):
     npv_at_completion: float
 
 
+class MaintenanceTerms(NamedTuple):
+    """What the maintenance reserve holds for each unit.
+
+    target : in the account; infinite where only contributions are agreed [USD].
+    contribution : put in on a payment date at most; infinite where there is no such limit [USD].
+    """
+
+    target: float
+    contribution: float
+
+
 class DealTerms(NamedTuple):
     """A closed deal: everything that does not depend on a draw.
 
@@ -71,6 +86,7 @@ class DealTerms(NamedTuple):
     pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
     payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
+    maintenance : its reserve.
     account_rate : interest on account balances of one month [1].
     opening : (n_cells,) float64, the book after completion.
     lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
@@ -91,6 +107,7 @@ class DealTerms(NamedTuple):
     tranche: TrancheTerms
     waterfall: WaterfallTerms
     equity: EquityTerms
+    maintenance: MaintenanceTerms
     account_rate: float
     opening: Any
     lender_flow: Any
@@ -125,6 +142,7 @@ def take_in(got: Receipts, interest: Any, book: Book) -> Any:
     inflow = cash_in(got) + interest
     write(book, COSTS_DUE, costs + maximum(read(book, COSTS_DUE) - read(book, COSTS_PAID), 0.0))
     write(book, COSTS_PAID, like(costs, 0.0))
+    write(book, ENFORCEMENT, got.enforcement)
     add(book, CASH, inflow)
     add(book, OPERATING_CASH, operating)
     add(book, CFADS, operating + interest)
@@ -142,6 +160,16 @@ def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book
     return in_default
 
 
+@routine
+def open_maintenance(terms: DealTerms, month: int, assets: AssetState, book: Book) -> None:
+    """What the maintenance reserve is to hold and to be given: nothing once the units are gone."""
+    held = where(assets.tenure.sold_in > month, assets.units, 0.0)
+    if month == terms.last_month:
+        held = like(held, 0.0)
+    write(book, MAINTENANCE_TARGET, where(held > 0.0, terms.maintenance.target * held, 0.0))
+    write(book, CONTRIBUTION, where(held > 0.0, terms.maintenance.contribution * held, 0.0))
+
+
 @jit
 def open_date(terms: DealTerms, month: int, in_default: Any, gone: Any, book: Book) -> None:
     """What a payment date asks for, measured before anything is paid.
@@ -154,6 +182,7 @@ def open_date(terms: DealTerms, month: int, in_default: Any, gone: Any, book: Bo
     none = like(book.template, 0.0)
     write(book, DISTRIBUTED, none)
     write(book, TOPPED_UP, none)
+    write(book, MAINTAINED, none)
     write(book, SWEPT, none)
     write(book, LOCKED, none)
 
@@ -173,6 +202,8 @@ def run_month(
     if is_date:
         in_default = declare_default(terms, month, held.default_month, book)
         open_date(terms, month, in_default, is_disposed_of(held, month), book)
+        if terms.maintenance.target > 0.0:
+            open_maintenance(terms, month, held, book)
     breach = run_waterfall(
         terms.waterfall,
         terms.tranche,

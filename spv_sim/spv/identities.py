@@ -16,6 +16,8 @@ from spv_sim.spv.book import (
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
     INTEREST_PAID,
+    MAINTENANCE,
+    MAINTENANCE_TARGET,
     N_ACCOUNTS,
     PREPAID,
     PRINCIPAL_ARREARS,
@@ -71,8 +73,9 @@ def distribution_breach(month: int, n_tranches: int, tolerance: float, book: Boo
 
 @jit
 def reserve_breach(target: Any, book: Book) -> Any:
-    """Model I14: the reserve holds no more than its target [USD]."""
-    return maximum(read(book, DSRA) - target, 0.0)
+    """Model I14: no reserve holds more than its target; `target` is that for debt service [USD]."""
+    above = maximum(read(book, DSRA) - target, read(book, MAINTENANCE) - read(book, MAINTENANCE_TARGET))
+    return maximum(above, 0.0)
 
 
 @jit

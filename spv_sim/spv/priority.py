@@ -12,6 +12,7 @@ from spv_sim.spv.book import (
     DISTRIBUTED,
     DSRA,
     LOCKED,
+    MAINTAINED,
     SWEPT,
     TOPPED_UP,
     TRAP,
@@ -22,8 +23,11 @@ from spv_sim.spv.book import (
 )
 
 PAY, RELEASE, TOP_UP, PREPAY, DISTRIBUTE = 0, 1, 2, 3, 4
-"""Kinds of steps: pay claims; move an account into cash; bring the reserve to its target; prepay debt with a
+"""Kinds of steps: pay claims; move an account into cash; bring a reserve to its target; prepay debt with a
 share of the cash; pay the rest to the shareholders, or trap it."""
+
+NO_LIMIT = -1
+"""In place of the cell that limits a release."""
 
 ALWAYS, LAST_DATE = 0, 1
 """When a step acts."""
@@ -38,7 +42,9 @@ class Steps(NamedTuple):
     claims : (m,) int64, cells of what is due, with what is paid in the cell behind; of a prepayment, the
         cells that it is added to.
     balances : (m,) int64, cell that a payment reduces; -1 for none.
-    first_account, accounts : (n + 1,), (a,) int64, the accounts that a step draws on, in this order.
+    first_account, accounts : (n + 1,), (a,) int64, the accounts that a step draws on, in this order; of a
+        top-up, the reserve.
+    limit : (n,) int64, cell of what a release moves at most; -1 for all that is there.
     opens : (n,) bool, whether the step is the first that serves its claims.
     """
 
@@ -51,6 +57,7 @@ class Steps(NamedTuple):
     balances: Any
     first_account: Any
     accounts: Any
+    limit: Any
     opens: Any
 
 
@@ -121,21 +128,33 @@ def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
 
 @jit
 def release(steps: Steps, step: int, book: Book, active: Any) -> None:
-    """Move what the step's accounts hold into cash."""
+    """Move what the step's accounts hold into cash, up to the limit of the step."""
     for i in range(steps.first_account[step], steps.first_account[step + 1]):
         balance = read(book, steps.accounts[i])
-        add(book, CASH, where(active, balance, 0.0))
-        write(book, steps.accounts[i], where(active, 0.0, balance))
+        moved = where(active, balance, 0.0)
+        if steps.limit[step] != NO_LIMIT:
+            moved = minimum(moved, read(book, steps.limit[step]))
+        add(book, CASH, moved)
+        write(book, steps.accounts[i], balance - moved)
 
 
 @jit
-def top_up(book: Book, active: Any, target: Any) -> None:
-    """Bring the reserve to its target from cash, or what lies above it into cash."""
-    cash, reserve = read(book, CASH), read(book, DSRA)
-    moved = where(active, minimum(target - reserve, cash), 0.0)
+def top_up(book: Book, active: Any, reserve: int, target: Any, most: Any) -> Any:
+    """Bring a reserve to its target out of at most so much cash, or what lies above it into cash.
+
+    Returns what is put in [USD].
+    """
+    cash, held = read(book, CASH), read(book, reserve)
+    moved = where(active, minimum(minimum(target - held, most), cash), 0.0)
     write(book, CASH, cash - moved)
-    write(book, DSRA, reserve + moved)
-    write(book, TOPPED_UP, where(active, maximum(moved, 0.0), read(book, TOPPED_UP)))
+    write(book, reserve, held + moved)
+    return maximum(moved, 0.0)
+
+
+@jit
+def topped_up(steps: Steps, step: int) -> int:
+    """Cell of what a top-up has put into its reserve."""
+    return TOPPED_UP if steps.accounts[steps.first_account[step]] == DSRA else MAINTAINED
 
 
 @jit
@@ -204,7 +223,7 @@ def priority_breach(steps: Steps, book: Book, setting: Setting) -> Any:
                 breach = maximum(breach, minimum(read(book, steps.claims[i] + 1), short))
             short = maximum(short, unpaid(steps, step, book))
         elif kind == TOP_UP:
-            breach = maximum(breach, minimum(read(book, TOPPED_UP), short))
+            breach = maximum(breach, minimum(read(book, topped_up(steps, step)), short))
         elif kind == PREPAY:
             breach = maximum(breach, minimum(read(book, SWEPT), short))
         elif kind == DISTRIBUTE:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit, routine
-from spv_sim.kernel.lanes import any_of, invert, like, maximum
-from spv_sim.spv.book import Book, cash_held
+from spv_sim.kernel.lanes import any_of, invert, like, maximum, where
+from spv_sim.spv.book import (
+    CONTRIBUTION,
+    DSRA,
+    MAINTENANCE_TARGET,
+    Book,
+    cash_held,
+    read,
+    write,
+)
 from spv_sim.spv.priority import (
     DISTRIBUTE,
     PAY,
@@ -23,6 +32,7 @@ from spv_sim.spv.priority import (
     priority_breach,
     release,
     top_up,
+    topped_up,
 )
 from spv_sim.spv.tranche import TrancheTerms, is_repaid, reserve_target
 
@@ -32,6 +42,27 @@ class WaterfallTerms(NamedTuple):
 
     performing: Steps
     defaulted: Steps
+
+
+@routine
+def fill_reserve(
+    steps: Steps,
+    step: int,
+    tranche: TrancheTerms,
+    month: int,
+    last_month: int,
+    setting: Setting,
+    book: Book,
+) -> None:
+    """Top up the step's reserve: for debt service by what falls due, for maintenance by its own terms."""
+    reserve = steps.accounts[steps.first_account[step]]
+    target, most = read(book, MAINTENANCE_TARGET), read(book, CONTRIBUTION)
+    if reserve == DSRA:
+        target = reserve_target(tranche, month, last_month, setting.tolerance, book)
+        most = like(target, math.inf)
+    put_in = top_up(book, setting.active, reserve, target, most)
+    cell = topped_up(steps, step)
+    write(book, cell, where(setting.active, put_in, read(book, cell)))
 
 
 @routine
@@ -48,8 +79,7 @@ def run_steps(
         elif kind == RELEASE:
             release(steps, step, book, setting.active)
         elif kind == TOP_UP:
-            target = reserve_target(tranche, month, last_month, setting.tolerance, book)
-            top_up(book, setting.active, target)
+            fill_reserve(steps, step, tranche, month, last_month, setting, book)
         elif kind == PREPAY:
             prepay(steps, step, book, setting)
         elif kind == DISTRIBUTE:

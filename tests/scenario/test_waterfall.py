@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spv_sim.errors import UserError
+from spv_sim.scenario.accounts import Accounts, Maintenance
 from spv_sim.scenario.explain_waterfall import usual_order, write_steps
 from spv_sim.scenario.read import read
 from spv_sim.scenario.waterfall import usual_steps, usual_steps_in_default
@@ -18,13 +19,16 @@ INTEREST = 'kind = "pay"\nwhat = "interest"\nto = ["senior"]\nfrom = ["cash", "d
 PRINCIPAL = 'kind = "pay"\nwhat = "principal"\nto = ["senior"]\nfrom = ["cash", "dsra"]'
 REST = 'kind = "distribute"'
 SOUND = (COSTS, INTEREST, PRINCIPAL, REST)
+UPKEEP = 'kind = "top_up"\nreserve = "maintenance"'
+TABLE = "[accounts.maintenance]\ntarget = '400 USD'"
+IN_DEFAULT = tuple(f"[[waterfall.step_in_default]]\n{step}" for step in SOUND)
 
 
 def scenario_file(folder: Path, *steps: str) -> Path:
     parent = folder / "vci-h100.toml"
     parent.write_text((SCENARIOS / "vci-h100.toml").read_text())
     file = folder / "own.toml"
-    lists = "\n".join(f"[[waterfall.step]]\n{step}\n" for step in steps)
+    lists = "\n".join(step if step[0] == "[" else f"[[waterfall.step]]\n{step}\n" for step in steps)
     file.write_text(f'schema = 1\nextends = "vci-h100.toml"\n{lists}')
     return file
 
@@ -68,6 +72,25 @@ def test_a_sound_list_is_read(tmp_path: Path) -> None:
         ((COSTS, INTEREST.replace('to = ["senior"]\n', ""), PRINCIPAL, REST), "missing-key", "needs `to`"),
         ((COSTS + '\nto = ["senior"]', INTEREST, PRINCIPAL, REST), "rule", "not paid to a tranche"),
         ((*SOUND[:3], REST + '\nshare = "10 %"'), "rule", "takes no `share`"),
+        ((*SOUND[:3], UPKEEP, REST), "unknown-name", "there is no reserve for maintenance"),
+        (
+            ('kind = "release"\nfrom = ["maintenance"]\nup_to = "costs"', *SOUND),
+            "unknown-name",
+            "step.1: there is no reserve for maintenance",
+        ),
+        ((*SOUND[:3], 'kind = "top_up"\nup_to = "costs"', REST), "rule", "takes no `up_to`"),
+        ((*SOUND[:3], REST + '\nreserve = "dsra"'), "rule", "takes no `reserve`"),
+        ((*SOUND[:3], UPKEEP.replace("maintenance", "trap"), REST), "choice", '"trap" is not one of'),
+        ((TABLE, *SOUND), "missing-key", "no step fills the reserve of accounts.maintenance"),
+        (
+            (TABLE, *SOUND[:3], UPKEEP, REST, *IN_DEFAULT),
+            "missing-key",
+            "no step releases the reserve of accounts.maintenance",
+        ),
+        (("[accounts.maintenance]\npays = 'costs'", *SOUND), "missing-key", "needs a target, a contribution"),
+        (("[accounts.maintenance]\ntarget = '0 USD'", *SOUND), "range", "is not above 0 USD"),
+        (("[accounts.maintenance]\ncontribution = '5 USD'", *SOUND), "unit", '"5 USD"'),
+        (("[accounts.maintenance]\ntarget = '5 USD'\npays = 'rent'", *SOUND), "choice", "not one of enforc"),
         (
             (COSTS, INTEREST.replace('["senior"]', '["senior", "senior"]'), PRINCIPAL, REST),
             "rule",
@@ -91,4 +114,15 @@ def test_the_printed_usual_order_is_a_list_that_can_be_read(tmp_path: Path) -> N
         file = scenario_file(tmp_path)
         file.write_text(file.read_text() + "\n".join(write_steps(name, steps)))
         assert getattr(read(file).scenario.waterfall, name) == steps
-    assert usual_order().count("[[waterfall.step]]") == 10
+    assert usual_order().count("[[waterfall.step]]") == 12
+
+
+def test_the_usual_order_with_every_reserve_can_be_read(tmp_path: Path) -> None:
+    """What `spv-sim explain waterfall` prints, for the deal's own tranche."""
+    accounts = Accounts(maintenance=Maintenance(target="400 USD"))
+    tranches = base("vci-h100").capital.tranche
+    file = scenario_file(tmp_path, TABLE)
+    file.write_text(f"{file.read_text()}\n{usual_order(tranches, accounts)}")
+    waterfall = read(file).scenario.waterfall
+    assert waterfall.step == usual_steps(tranches, accounts)
+    assert waterfall.step_in_default == usual_steps_in_default(tranches, accounts)

@@ -22,6 +22,8 @@ from spv_sim.spv.book import (
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
+    MAINTENANCE,
+    MAINTENANCE_TARGET,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
     PREPAID,
@@ -133,6 +135,7 @@ def test_a_distribution_without_a_passed_test_is_seen_unless_the_debt_is_repaid(
 
 def test_a_reserve_above_its_target_is_seen() -> None:
     assert reserve_breach(15.0, book()) == 5.0
+    assert reserve_breach(20.0, book({MAINTENANCE: 9.0, MAINTENANCE_TARGET: 6.0})) == 3.0
 
 
 def test_two_phases_of_the_lease_at_once_are_seen() -> None:

@@ -16,8 +16,10 @@ from spv_sim.spv.book import (
     DEBT,
     DISTRIBUTED,
     DSRA,
+    ENFORCEMENT,
     INTEREST_DUE,
     LOCKED,
+    MAINTENANCE,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
     PREPAID,
@@ -84,12 +86,26 @@ def test_a_release_empties_its_accounts_into_cash() -> None:
     assert [held.cells[account] for account in (CASH, TRAP, DSRA)] == [7.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize(("cost", "moved"), [(3.0, 3.0), (9.0, 4.0)])
+def test_a_release_with_a_limit_moves_no_more_than_that(cost: float, moved: float) -> None:
+    held = book({CASH: 1.0, MAINTENANCE: 4.0, ENFORCEMENT: cost})
+    release(steps_terms([Step(RELEASE, accounts=(MAINTENANCE,), limit=ENFORCEMENT)]), 0, held, True)
+    assert [held.cells[account] for account in (CASH, MAINTENANCE)] == [1.0 + moved, 4.0 - moved]
+
+
+def test_a_contribution_limits_what_is_put_into_a_reserve_but_not_what_leaves_it() -> None:
+    held = book({CASH: 10.0, MAINTENANCE: 2.0})
+    assert top_up(held, True, MAINTENANCE, 9.0, 3.0) == 3.0
+    assert top_up(held, True, MAINTENANCE, 1.0, 3.0) == 0.0
+    assert [held.cells[account] for account in (CASH, MAINTENANCE)] == [11.0, 1.0]
+
+
 @pytest.mark.parametrize(("reserve", "moved", "cash"), [(2.0, 3.0, 7.0), (9.0, 0.0, 14.0)])
 def test_the_reserve_is_filled_from_cash_and_released_above_its_target(
     reserve: float, moved: float, cash: float
 ) -> None:
     held = book({CASH: 10.0, DSRA: reserve})
-    top_up(held, True, 5.0)
+    held.cells[TOPPED_UP] = top_up(held, True, DSRA, 5.0, np.inf)
     assert [held.cells[cell] for cell in (DSRA, TOPPED_UP, CASH)] == [5.0, moved, cash]
 
 
