@@ -133,7 +133,8 @@ def compile_kernels_whole() -> None:
     def get_executable(self: Any, library: Any, described: Any, environment: Any) -> Any:
         names = {function.name for function in Defined(library._final_module).functions}
         is_own = described.modname.partition(".")[0] == PACKAGE
-        if not is_own or described.llvm_cpython_wrapper_name in names:
+        is_loaded = library._finalized  # from a file, as machine code
+        if is_loaded or not is_own or described.llvm_cpython_wrapper_name in names:
             return executable(self, library, described, environment)
         library.__class__ = Part
         library._finalize_dynamic_globals()
