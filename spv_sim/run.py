@@ -89,13 +89,6 @@ def target_folder(name: str, settings: Sequence[Setting], options: Options, kern
     return RUNS / folder_name(name, content_key(inputs))
 
 
-def is_compiled() -> bool:
-    """Whether machine code of the engine is kept."""
-    from spv_sim.kernel.jit import CACHE, PLAIN
-
-    return PLAIN or (CACHE is not None and next(CACHE.rglob("*.nbi"), None) is not None)
-
-
 def run(
     loaded: Loaded,
     options: Options,
@@ -121,7 +114,9 @@ def run(
     for warning in (*loaded.warnings, *closed.warnings):
         warn(warning)
 
+    from spv_sim.analysis.filed import filed_record
     from spv_sim.kernel.cache import kernel_digest
+    from spv_sim.kernel.jit import is_compiled
     from spv_sim.store.run_folder import check_target, check_writable
     from spv_sim.store.scenario_record import scenario_record
 
@@ -140,6 +135,7 @@ def run(
         **results(closed, base, done),
         "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
+        "filed": filed_record(loaded, closed.liability),
     }
     shown = material(closed, base, done, loaded, with_report=options.with_report)
     publish(document, shown, done, folder, options, started, clock)

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import check_runnable, tranche_terms
+from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_terms import lease_terms
+from spv_sim.closing.lessee_liability import LesseeLiability
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
@@ -38,12 +40,15 @@ CASH_TOLERANCE = 1e-9
 class Closed:
     """A closed scenario.
 
-    terms : what the engine runs.  capital : debt and equity.  warnings : for people, none of them an error.
+    scenario : with the rents that filed figures imply, where the lease is told by them.
+    terms : what the engine runs.  capital : debt and equity.  liability : the lease as the lessee books it.
+    warnings : for people, none of them an error.
     """
 
     scenario: Scenario
     terms: Terms
     capital: CapitalClosing
+    liability: LesseeLiability | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -109,6 +114,8 @@ def close(scenario: Scenario) -> Closed:
     ------
     UserError : where the debt cannot be closed as the scenario asks.
     """
+    liability = lessee_liability(scenario)
+    scenario = with_filed_rents(scenario, liability)
     lease, completion = scenario.lease, scenario.grid.construction
     check_runnable(scenario.capital)
     contract = lay_out_contract(scenario)
@@ -184,4 +191,4 @@ def close(scenario: Scenario) -> Closed:
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     terms = Terms(market_terms(scenario, contract.rent_dates, last_month), deal, hurdle)
-    return Closed(scenario, terms, capital)
+    return Closed(scenario, terms, capital, liability)

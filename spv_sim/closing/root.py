@@ -6,15 +6,19 @@ from collections.abc import Callable
 
 MOST_STEPS = 100
 RESOLUTION = 1e-14
-"""Relative step of Newton below which only rounding is left: the error falls with its square."""
+"""Relative step of Newton below which only rounding is left: the error falls with its square.
+
+A function of many roundings, such as a sum of discounted payments, needs a coarser one."""
 
 
 class NoRootError(ArithmeticError):
     """Raised where the steps run out before the root is found."""
 
 
-def falling_root(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function that falls from `low` to `high` crosses zero.
+def falling_root(
+    function: Callable[[float], float], low: float, high: float, resolution: float = RESOLUTION
+) -> float:
+    """Where a function that falls from `low` to `high` crosses zero, to a relative resolution.
 
     Raises
     ------
@@ -30,7 +34,7 @@ def falling_root(function: Callable[[float], float], low: float, high: float) ->
         slope = (function(at + step) - value) / step
         newton = at - value / slope if slope < 0 else high
         nearer = newton if low <= newton <= high else (low + high) / 2
-        if abs(nearer - at) <= RESOLUTION * abs(at) or high - low <= RESOLUTION * abs(high):
+        if abs(nearer - at) <= resolution * abs(at) or high - low <= resolution * abs(high):
             return nearer
         at = nearer
     raise NoRootError(f"no root within {MOST_STEPS} steps")

@@ -64,6 +64,11 @@ def kernel(function: F) -> F:
     return compiled
 
 
+def is_compiled() -> bool:
+    """Whether machine code of some kernel is kept, so that the next call need not wait for the compiler."""
+    return PLAIN or (CACHE is not None and next(CACHE.rglob("*.nbi"), None) is not None)
+
+
 def guarded(call: Callable[[], T]) -> T:
     """Answers `call()`, the first call of a kernel, whatever state the kept code is in.
 

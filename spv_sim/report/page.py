@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from spv_sim.report import tables
 from spv_sim.report.chart import Chart
+from spv_sim.report.filed import filed_table, rate_line
 from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
 from spv_sim.report.limits import LIMITS, STANDING_LINE
@@ -98,6 +99,8 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             band_source=line(next((b.get("source", "") for b in run.get("bands", {}).values()), ""), 300),
             checks=tables.checks_table(run),
             published=tables.published_table(run),
+            filed=filed_table(run),
+            filed_rate=rate_line(run),
             base=tables.base_table(run),
             inputs=tables.inputs_table(run),
             scenario_text=Markup(escape(block(run["scenario"].get("text") or ""))),  # noqa: S704  escaped here

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spv_sim.report.filed import filed_lines
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
 from spv_sim.report.loss_bearers import foremost
@@ -261,6 +262,7 @@ def summary(
         notes = [*notes[: _MOST_REMARKS - 1], f"{left} more notes are in report.html"]
     for remark in notes:
         rows += textwrap.wrap(remark, width, initial_indent="Note      ", subsequent_indent=" " * 10)
+    rows += filed_lines(run, width)
     rows += _checks(run, width)
     if folder is not None:
         told = f"Saved     {line(folder, 400)}"

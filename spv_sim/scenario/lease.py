@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from spv_sim.scenario.deposit import Deposit
 from spv_sim.scenario.early_termination import EarlyTermination
 from spv_sim.scenario.end_of_term import EndOfTerm
+from spv_sim.scenario.filed_lease import FiledLease
 from spv_sim.scenario.guarantee import ResidualValueGuarantee
 from spv_sim.scenario.quantities import (
     FirstPayment,
@@ -46,19 +47,19 @@ class Holiday(Table):
 
 
 class Lease(Table):
-    """What the lessee pays and when. One of rate, rate_factor and implicit_rate sets the fixed rent."""
+    """What the lessee pays and when. One of rate, rate_factor, implicit_rate, filed sets the fixed rent."""
 
     rate: Hourly | None = setting(
         "Lease rate",
         "Contract rent of one GPU for one committed hour; a month has 730 hours. "
-        "One of rate, rate_factor, implicit_rate.",
+        "One of rate, rate_factor, implicit_rate, filed.",
         default=None,
         gt=0,
         also=("rent", "price", "lease_rate", "hourly_rate"),
     )
     rate_factor: MonthlyShare | None = setting(
         "Lease rate factor",
-        "Monthly rent as a share of the hardware cost. One of rate, rate_factor, implicit_rate.",
+        "Monthly rent as a share of the hardware cost. One of rate, rate_factor, implicit_rate, filed.",
         default=None,
         gt=0,
         also=("lrf",),
@@ -66,7 +67,7 @@ class Lease(Table):
     implicit_rate: Rate | None = setting(
         "Rate implicit in the lease",
         "Nominal annual rate at which the level rents and the implicit residual repay the hardware cost. "
-        "One of rate, rate_factor, implicit_rate.",
+        "One of rate, rate_factor, implicit_rate, filed.",
         default=None,
         ge=0,
         also=("yield",),
@@ -76,6 +77,11 @@ class Lease(Table):
         "Share of the hardware cost that the rents leave unpaid at the end; only with implicit_rate.",
         default=0.0,
         lt=1,
+    )
+    filed: FiledLease | None = setting(
+        "Filed figures",
+        "What the lessee files about the lease; one of rate, rate_factor, implicit_rate, filed.",
+        default=None,
     )
     escalation: Rate = setting(
         "Escalation",

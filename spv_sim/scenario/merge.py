@@ -19,7 +19,7 @@ LONGEST_CHAIN = 8
 MOST_UNSET = 100
 ROOT_MARKS = (".git", "pyproject.toml", "spv-sim.toml")
 ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
-    "lease": {"rate": (), "rate_factor": (), "implicit_rate": ("implicit_residual",)},
+    "lease": {"rate": (), "rate_factor": (), "implicit_rate": ("implicit_residual",), "filed": ()},
     "capital": {"debt_share": (), "advance_rate": ()},
     "credit": {"hazard": (), "quotes": (), "black_cox": (), "default_month": ()},
 }

@@ -9,10 +9,11 @@ from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.lease import Lease
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.rules_end_of_term import END_OF_TERM_RULES
+from spv_sim.scenario.rules_filed import check_filed
 from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.scenario.workout import Workout
 
-FIXED_RENTS = ("rate", "rate_factor", "implicit_rate")
+FIXED_RENTS = ("rate", "rate_factor", "implicit_rate", "filed")
 
 
 def check_rent(tables: Tables) -> Iterator[Breach]:
@@ -119,4 +120,12 @@ def check_use(tables: Tables) -> Iterator[Breach]:
         yield Breach(at, "lease.billing: used hours are paid at lease.rate or lease.index, not on cost")
 
 
-LEASE_RULES = (check_rent, check_index, check_rent_start, check_guarantee, check_use, *END_OF_TERM_RULES)
+LEASE_RULES = (
+    check_rent,
+    check_index,
+    check_rent_start,
+    check_guarantee,
+    check_use,
+    check_filed,
+    *END_OF_TERM_RULES,
+)

@@ -20,6 +20,7 @@ RUN_SECTIONS: Mapping[str, str] = {
     "bands": "words by name, each with value, interval, label, source, the numbers behind it, note, warning; "
     "files from before this section have none",
     "checks": "what the run checked of itself, and published terms",
+    "filed": "the lease as its lessee books it, beside the figures that it filed; empty where none are told",
 }
 """Sections of `run.json` in order."""
 

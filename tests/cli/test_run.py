@@ -92,7 +92,17 @@ def test_the_page_is_one_file_without_scripts(whole: tuple[Path, str, str]) -> N
 
 def test_run_json_has_its_keys(whole: tuple[Path, str, str]) -> None:
     run = read_run(whole[0])
-    sections = ["schema", "scenario", "manifest", "closing", "base_case", "metrics", "bands", "checks"]
+    sections = [
+        "schema",
+        "scenario",
+        "manifest",
+        "closing",
+        "base_case",
+        "metrics",
+        "bands",
+        "checks",
+        "filed",
+    ]
     assert list(run) == list(RUN_SECTIONS) == sections
     assert run["schema"] == "spv-sim/run@1"
     assert set(run["scenario"]) == {"name", "description", "settings", "text", "warnings"}

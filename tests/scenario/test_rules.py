@@ -62,7 +62,7 @@ RULES = [
         'rate = "1.60 USD/GPU-hour" # or',
         "# or",
         "[lease]",
-        "lease needs one of rate, rate_factor, implicit_rate",
+        "lease needs one of rate, rate_factor, implicit_rate, filed",
     ),
     (
         'debt_share = "70 %"',
