@@ -18,7 +18,9 @@ from spv_sim.results.metric import (
     PROBABILITY,
     QUANTILE,
     SHORTFALL,
+    TAIL_LOSS,
     TAIL_LOSS_SHARE,
+    VARIANCE_SHARE,
     Metric,
 )
 from spv_sim.results.metrics import metrics_of
@@ -87,6 +89,21 @@ def mean_flow(enumeration: Enumeration, stakeholder: str) -> Array:
     return np.asarray(enumeration.weights @ enumeration.flows[stakeholder])
 
 
+def borne_loss(metric: Metric, own: Array, whole: Array, weights: Array) -> float:
+    """A stakeholder's part of the deal's loss, in USD or as a share. Source: model 12.3."""
+    borne = weights
+    if metric.estimator != LOSS_SHARE:  # of what is unexpected
+        own, whole = own - weighted_mean(own, weights), whole - weighted_mean(whole, weights)
+        if metric.estimator == VARIANCE_SHARE:
+            borne = weights * whole
+        else:
+            borne = worst_weights(whole, weights, metric.level) / (1 - metric.level)
+    part, lost = float(borne @ own), float(borne @ whole)
+    if metric.estimator == TAIL_LOSS:
+        return part
+    return part / lost if lost > 0 else math.nan
+
+
 def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], Array]) -> float:
     """One metric; `values` gives a variable by name."""
     facts, weights = enumeration.facts, enumeration.weights
@@ -110,11 +127,8 @@ def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], A
         losing = own > facts.eps_cash
         exposure = facts.commitments[metric.variable.rpartition(".")[0]] * float(weights[losing].sum())
         return weighted_mean(own, weights) / exposure if exposure > 0 else math.nan
-    if metric.estimator in (LOSS_SHARE, TAIL_LOSS_SHARE):
-        whole = values("spv.lost_value")
-        borne = weights if metric.estimator == LOSS_SHARE else worst_weights(whole, weights, metric.level)
-        lost = float(borne @ whole)
-        return float(borne @ own) / lost if lost > 0 else math.nan
+    if metric.estimator in (LOSS_SHARE, TAIL_LOSS, TAIL_LOSS_SHARE, VARIANCE_SHARE):
+        return borne_loss(metric, own, values("spv.lost_value"), weights)
     raise ValueError(f"no exact expectation of {metric.name}")
 
 

@@ -22,7 +22,18 @@ Report = Callable[[int], None]
 
 BY = "equity.npv"
 HIGHEST_IS_WORST = frozenset(
-    ("loss", "loss_pv", "wal", "lock_up_months", "payback", "claim", "breach", "irr_flag", "yield_flag")
+    (
+        "loss",
+        "loss_pv",
+        "wal",
+        "lock_up_months",
+        "payback",
+        "claim",
+        "pv_paid",
+        "breach",
+        "irr_flag",
+        "yield_flag",
+    )
 )
 """Columns, without their stakeholder, of which more is worse; a claim is there after a default only."""
 
@@ -30,7 +41,7 @@ KEY_COLUMNS = ("npv", "irr", "moic", "min_dscr", "default_month", "event_of_defa
 """Columns, without their stakeholder, shown beside the one that ranks."""
 
 UNITS = {
-    "USD": ("npv", "loss", "claim", "sale"),
+    "USD": ("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale"),
     "1/year": ("irr", "yield"),
     "x": ("moic", "min_dscr", "average_dscr", "llcr"),
     "share": ("loss_pv",),

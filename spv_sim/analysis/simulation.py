@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from spv_sim.results.estimate import Estimate
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.loss_shares import OUTSIDE, stakeholders
 from spv_sim.results.variables import DealFacts, variables
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.model import Scenario
 
 Array = NDArray[np.float64]
 
@@ -49,9 +53,17 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
         months=deal.last_month,
         debt_start=deal.completion,
         promised_yields={name: promised.get(f"{name}.yield", np.nan) for name in closed.tranches},
-        stakeholders=stakeholders(promised, closed.tranches),
+        stakeholders=stakeholders(promised, closed.tranches, guarantor=guarantor_of(closed.scenario)),
         outside=promised.get(OUTSIDE, np.nan),
     )
+
+
+def guarantor_of(scenario: Scenario) -> str | None:
+    """Whose loss the payments of the residual value guarantee are; None without one."""
+    promise = scenario.lease.residual_value_guarantee
+    if promise is None:
+        return None
+    return "guarantor" if promise.guarantor == "third_party" else promise.guarantor
 
 
 def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import check_runnable, tranche_terms
+from spv_sim.closing.discounting import common_discount
 from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.gpu_price_terms import log_mean_price
@@ -25,6 +26,16 @@ from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
+from spv_sim.spv.book import (
+    COSTS_DUE,
+    DEBT,
+    DSRA,
+    EQUITY_NPV,
+    EQUITY_RECEIVED,
+    EQUITY_VALUE,
+    LENDER_VALUE,
+    TRAP,
+)
 from spv_sim.spv.deal import DealTerms, EquityTerms
 
 if TYPE_CHECKING:
@@ -144,6 +155,7 @@ def close(scenario: Scenario) -> Closed:
     debt_terms = tranche_terms(scenario.capital, capital.tranches)
     service = np.array([tranche.scheduled_debt_service for tranche in capital.tranches])
     draws = np.array([tranche.draws for tranche in capital.tranches])
+    worth = common_discount(scenario, last_month)
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -177,13 +189,17 @@ def close(scenario: Scenario) -> Closed:
         ),
         maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
         account_rate=scenario.accounts.interest_rate / 12,
+        discount=worth,
         opening=opening_book(
-            opening.trap,
-            capital.reserve,
-            opening.cost_arrears,
-            opening.distribution,
-            npv,
-            [tranche.commitment for tranche in capital.tranches],
+            {
+                TRAP: opening.trap,
+                DSRA: capital.reserve,
+                COSTS_DUE: opening.cost_arrears,
+                EQUITY_RECEIVED: opening.distribution,
+                EQUITY_NPV: npv,
+                EQUITY_VALUE: float(net_flow @ worth),
+            },
+            {DEBT: debt_terms.commitment, LENDER_VALUE: lender @ worth},
         ),
         lender_flow=lender,
         scheduled_value=(debt_terms.discount * service).sum(axis=1),

@@ -6,6 +6,7 @@ from typing import Any
 
 from spv_sim.closing.close import Closed
 from spv_sim.closing.credit_sheet import credit_sheet
+from spv_sim.closing.discounting import discounted_at
 from spv_sim.closing.tranche_closing import TrancheClosing
 
 
@@ -60,6 +61,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
         "sources": sources(closed),
         "total_uses": deal.total_uses,
         "equity": deal.equity.contributed,
+        "discounted_at": discounted_at(closed.scenario),
         "months": {
             "completion": deal.completion,
             "lease_end": deal.assets.lease.contract_end,

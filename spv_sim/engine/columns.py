@@ -16,13 +16,18 @@ from spv_sim.spv.book import (
     DEBT,
     EQUITY_NPV,
     EQUITY_RECEIVED,
+    EQUITY_VALUE,
     EVENT_OF_DEFAULT,
+    GUARANTOR_PAID,
     INTEREST_ACCRUED,
     INTEREST_ARREARS,
     INTEREST_RECEIVED,
+    LENDER_VALUE,
+    LESSEE_PAID,
     LOCKED_DATES,
     MIN_DSCR,
     OPERATING_VALUE,
+    OUTSIDE_VALUE,
     PAYBACK_MONTH,
     PRINCIPAL_MONTHS,
     PRINCIPAL_RECEIVED,
@@ -44,6 +49,7 @@ class DealColumns(NamedTuple):
     equity_irr_flag: Any
     equity_moic: Any
     equity_npv: Any
+    equity_pv: Any
     equity_payback: Any
     spv_min_dscr: Any
     spv_average_dscr: Any
@@ -52,7 +58,10 @@ class DealColumns(NamedTuple):
     spv_claim: Any
     spv_sale: Any
     spv_breach: Any
+    spv_pv_outside: Any
     lessee_default_month: Any
+    lessee_pv_paid: Any
+    guarantor_pv_paid: Any
 
 
 class TrancheColumns(NamedTuple):
@@ -61,6 +70,7 @@ class TrancheColumns(NamedTuple):
     event_of_default_month: Any
     loss: Any
     loss_pv: Any
+    pv: Any
     yield_: Any
     yield_flag: Any
     wal: Any
@@ -98,6 +108,7 @@ def close_tranche(
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         loss=where(owed > terms.tolerance, owed, 0.0),
         loss_pv=(terms.scheduled_value[i] - value) / terms.drawn_value[i],
+        pv=read(book, tranche_cell(i, LENDER_VALUE)),
         yield_=rate,
         yield_flag=flag,
         wal=where(repaid > 0.0, life, math.nan),
@@ -126,6 +137,7 @@ def close_deal(
         equity_irr_flag=flag,
         equity_moic=multiple,
         equity_npv=read(book, EQUITY_NPV),
+        equity_pv=read(book, EQUITY_VALUE),
         equity_payback=read(book, PAYBACK_MONTH),
         spv_min_dscr=where(measured, read(book, MIN_DSCR), math.nan),
         spv_average_dscr=where(measured, average, math.nan),
@@ -134,7 +146,10 @@ def close_deal(
         spv_claim=read(book, CLAIM),
         spv_sale=read(book, SALE),
         spv_breach=breach / terms.total_uses,
+        spv_pv_outside=read(book, OUTSIDE_VALUE),
         lessee_default_month=default_month,
+        lessee_pv_paid=read(book, LESSEE_PAID),
+        guarantor_pv_paid=read(book, GUARANTOR_PAID),
     )
 
 

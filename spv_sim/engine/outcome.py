@@ -6,22 +6,28 @@ from typing import Any
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, minimum, where
-from spv_sim.spv.assets import Receipts
+from spv_sim.spv.assets import Receipts, paid_by_lessee
 from spv_sim.spv.book import (
     BREACH,
     CLAIM,
+    COSTS_PAID,
     DATES,
     DISTRIBUTED,
     DSCR,
     EQUITY_NPV,
     EQUITY_RECEIVED,
+    EQUITY_VALUE,
+    GUARANTOR_PAID,
     INTEREST_PAID,
     INTEREST_RECEIVED,
+    LENDER_VALUE,
+    LESSEE_PAID,
     LOCKED,
     LOCKED_DATES,
     MIN_DSCR,
     OPERATING_CASH,
     OPERATING_VALUE,
+    OUTSIDE_VALUE,
     PAYBACK_MONTH,
     PREPAID,
     PRINCIPAL_MONTHS,
@@ -32,6 +38,7 @@ from spv_sim.spv.book import (
     VALUE,
     Book,
     add,
+    cash_held,
     read,
     tranche_cell,
     write,
@@ -84,6 +91,7 @@ def count_equity(terms: DealTerms, month: int, book: Book) -> None:
     received = read(book, EQUITY_RECEIVED) + paid
     write(book, EQUITY_RECEIVED, received)
     add(book, EQUITY_NPV, terms.equity.discount[month] * paid)
+    add(book, EQUITY_VALUE, terms.discount[month] * paid)
     now = (received >= terms.equity.contributed) & (back > month)
     write(book, PAYBACK_MONTH, where(now, 1.0 * month, back))
 
@@ -94,10 +102,28 @@ def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
     interest = read(book, tranche_cell(i, INTEREST_PAID))
     principal = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
     add(book, tranche_cell(i, VALUE), terms.tranche.discount[i, month] * (interest + principal))
+    add(book, tranche_cell(i, LENDER_VALUE), terms.discount[month] * (interest + principal))
     add(book, tranche_cell(i, INTEREST_RECEIVED), interest)
     add(book, tranche_cell(i, PRINCIPAL_RECEIVED), principal)
     add(book, tranche_cell(i, PRINCIPAL_MONTHS), 1.0 * (month - terms.completion) * principal)
     return interest + principal
+
+
+@jit
+def count_stakes(
+    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, book: Book
+) -> None:
+    """What the month is worth to lessee and guarantor, and what the deal gets from outside, at closing.
+
+    From outside come all receipts but theirs, less costs, and less what the accounts put aside.
+    Source: model 12.2.
+    """
+    worth, by_lessee = terms.discount[month], paid_by_lessee(got)
+    put_aside = cash_held(book) - opening_cash
+    outside = inflow - by_lessee - got.guarantee - read(book, COSTS_PAID) - put_aside
+    add(book, LESSEE_PAID, worth * by_lessee)
+    add(book, GUARANTOR_PAID, worth * got.guarantee)
+    add(book, OUTSIDE_VALUE, worth * outside)
 
 
 @jit
@@ -109,6 +135,7 @@ def count_month(
     write(book, BREACH, maximum(read(book, BREACH), breach))
     add(book, CLAIM, got.claim)
     add(book, SALE, got.sale)
+    count_stakes(terms, month, opening_cash, inflow, got, book)
     if terms.pays[month]:
         count_cover(terms, month, book)
         count_equity(terms, month, book)

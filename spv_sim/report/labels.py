@@ -27,6 +27,7 @@ _WHOLE = {
     "spv.lock_up_months": "Months in lock-up",
     "spv.probability_of_lock_up": "P(lock-up)",
     "spv.lost_value": "Deal loss of value",
+    "spv.unexpected_loss_95": "Deal unexpected loss, worst 5 %",
 }
 _OF_ONE = {
     "probability_of_loss": "P({} loss)",
@@ -47,7 +48,9 @@ _OF_ONE = {
     "expected_shortfall_99": "{} expected shortfall, 99 %",
     "lost_value": "{} loss of value",
     "loss_share": "{} share of deal loss",
-    "tail_loss_share_95": "{} share of worst 5 % of losses",
+    "tail_loss_share_95": "{} share of unexpected loss, worst 5 %",
+    "unexpected_loss_95": "{} unexpected loss, worst 5 %",
+    "variance_share": "{} share of loss variance",
     EL_BAND: "{} idealised-EL band",
 }
 

@@ -14,7 +14,7 @@ from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_
 from spv_sim.report.text import line
 
 PUBLISHED = "published."
-SHARED = frozenset(("lost_value", "loss_share", "tail_loss_share_95"))
+SHARED = frozenset(("lost_value", "loss_share", "tail_loss_share_95", "unexpected_loss_95", "variance_share"))
 """Metrics of the loss that stakeholders share, shown beside their figure."""
 
 _LEVELS = (0.05, 0.1, 0.5, 0.9, 0.95)

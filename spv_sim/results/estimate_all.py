@@ -20,7 +20,13 @@ from spv_sim.results.estimate import (
     undefined_estimate,
     value_at_risk,
 )
-from spv_sim.results.loss_share_estimates import share_of_mean, tail_share
+from spv_sim.results.loss_share_estimates import (
+    from_tail,
+    share_of_mean,
+    share_of_variance,
+    tail_part,
+    tail_ratio,
+)
 from spv_sim.results.loss_shares import whole_loss
 from spv_sim.results.mean_flow import irr_of_mean
 from spv_sim.results.metric import (
@@ -31,7 +37,9 @@ from spv_sim.results.metric import (
     PROBABILITY,
     QUANTILE,
     SHORTFALL,
+    TAIL_LOSS,
     TAIL_LOSS_SHARE,
+    VARIANCE_SHARE,
     Metric,
 )
 from spv_sim.results.metrics import metrics_of
@@ -129,13 +137,17 @@ def estimate_loss_share(metric: Metric, collected: Collected, facts: DealFacts) 
     return share_of_mean(own, others, whole, metric.unit)
 
 
-def estimate_tail_loss_share(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
-    """A stakeholder's share of the deal's loss on the worst paths, from those whose values are kept."""
+def estimate_jointly(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """What needs a stakeholder's loss and the deal's side by side, from the paths whose values are kept."""
     if collected.kept == 0:
         return undefined_estimate(metric.unit, "undefined: no path's values are kept")
     whole = whole_loss(collected.columns, facts.stakeholders)
     own = collected.followed[metric.variable].values(collected.columns)
-    estimate = tail_share(own, whole, metric.level, metric.unit)
+    if metric.estimator == VARIANCE_SHARE:
+        estimate = share_of_variance(own, whole, metric.unit)
+    else:
+        statistic = tail_part if metric.estimator == TAIL_LOSS else tail_ratio
+        estimate = from_tail(statistic, own, whole, metric.level, metric.unit)
     part = f"from the first {collected.kept:,} paths" if collected.kept < collected.paths else ""
     return replace(estimate, note=join_notes(estimate.note, part))
 
@@ -148,7 +160,9 @@ ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
     LOSS_GIVEN_DEFAULT: estimate_loss_given_default,
     MEAN_FLOW: estimate_mean_flow,
     LOSS_SHARE: estimate_loss_share,
-    TAIL_LOSS_SHARE: estimate_tail_loss_share,
+    TAIL_LOSS: estimate_jointly,
+    TAIL_LOSS_SHARE: estimate_jointly,
+    VARIANCE_SHARE: estimate_jointly,
 }
 
 

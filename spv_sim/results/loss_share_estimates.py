@@ -1,8 +1,9 @@
-"""Estimates of the shares of a loss: of the expected loss, and of the loss on the worst paths."""
+"""Estimates of the shares of a loss: of its mean, of its spread, and of the worst paths' unexpected part."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -17,6 +18,8 @@ BATCH_TAIL = 5
 
 FEW = 20
 """Paths of the tail below which an estimate carries a word of warning."""
+
+NO_SPREAD = "undefined: the deal loses the same on every path"
 
 
 def share_of_mean(own: Sample, others: Sample, whole: Sample, unit: str = "share") -> Estimate:
@@ -54,44 +57,88 @@ def tail_weights(whole: Array, level: float) -> Array:
     return np.asarray(above + at * (left / np.count_nonzero(at)))
 
 
-def tail_ratio(own: Array, whole: Array, level: float) -> float:
-    """Share of a stakeholder in the loss of the worst (1 − level) of the paths [1]."""
+def tail_means(own: Array, whole: Array, level: float) -> tuple[float, float]:
+    """Means of two unexpected losses, X_h − E[X_h] and X − E[X], over the worst (1 − level) by X [USD]."""
     weights = tail_weights(whole, level)
-    total = float(weights @ whole)
-    return float(weights @ own) / total if total > 0.0 else math.nan
+    total = float(weights.sum())
+    mean, of_all = float(weights @ own) / total, float(weights @ whole) / total
+    return mean - float(own.mean()), of_all - float(whole.mean())
 
 
-def tail_share(
-    own: Array, whole: Array, level: float, unit: str = "share", batches: int = BATCHES
+def tail_part(own: Array, whole: Array, level: float) -> float:
+    """Euler's part of a stakeholder in the unexpected loss of the worst paths [USD]."""
+    return tail_means(own, whole, level)[0]
+
+
+def tail_ratio(own: Array, whole: Array, level: float) -> float:
+    """The same as a share of that of the whole deal [1]; NaN where the worst paths are like all others."""
+    part, total = tail_means(own, whole, level)
+    return part / total if total > 0.0 else math.nan
+
+
+def from_tail(
+    statistic: Callable[[Array, Array, float], float],
+    own: Array,
+    whole: Array,
+    level: float,
+    unit: str,
+    batches: int = BATCHES,
 ) -> Estimate:
-    """Euler's share E[X_h | X ≥ VaR] / E[X | X ≥ VaR], with the error from independent batches of paths.
+    """A statistic of the worst paths, with the error from independent batches of paths.
 
     Parameters
     ----------
+    statistic : `tail_part` or `tail_ratio`.
     own, whole : (paths,) float64 X_h and X [USD].
     level : of the value at risk [share].
 
     Limits
     ------
-    Every batch finds its own value at risk, so that the error holds the uncertainty of that as well; too few
-    paths for two batches leave it NaN.
+    Every batch finds its own value at risk and its own means, so that the error holds their uncertainty as
+    well; too few paths for two batches leave it NaN.
 
-    Source: Tasche, Risk contributions and performance measurement (1999).
+    Source: model 12.3; Tasche, Risk contributions and performance measurement (1999).
     """
     defined = np.isfinite(whole)
     own, whole = own[defined], whole[defined]
     count, tail = len(whole), (1.0 - level) * len(whole)
     if count == 0:
         return undefined_estimate(unit, "undefined on every path")
-    value = tail_ratio(own, whole, level)
+    value = statistic(own, whole, level)
     if math.isnan(value):
-        return undefined_estimate(unit, "undefined: the worst paths lose nothing", count)
+        return undefined_estimate(unit, NO_SPREAD, count)
     few = f"fewer than {FEW} paths in the tail" if tail < FEW else ""
     parts = min(batches, int(tail / BATCH_TAIL))
     if parts < 2:
         note = join_notes(few, "no error from so few paths")
         return Estimate(value, math.nan, (math.nan, math.nan), count, {}, unit, note)
-    shares = np.array([tail_ratio(own[part::parts], whole[part::parts], level) for part in range(parts)])
-    error = float(shares.std(ddof=1)) / math.sqrt(parts)
+    found = np.array([statistic(own[part::parts], whole[part::parts], level) for part in range(parts)])
+    error = float(found.std(ddof=1)) / math.sqrt(parts)
     reach = student_bound(parts - 1) * error
     return Estimate(value, error, (value - reach, value + reach), count, {}, unit, few)
+
+
+def share_of_variance(own: Array, whole: Array, unit: str = "share") -> Estimate:
+    """The covariance share β_h = Cov(X_h, X) / Var(X), with the delta method's error.
+
+    With d_h and d the distances from the means, β is a ratio of means of d_h·d and d², and its error is
+    sd((d_h − β·d)·d) / (√n · Var X).
+
+    Parameters
+    ----------
+    own, whole : (paths,) float64 X_h and X [USD].
+
+    Source: model 12.3.
+    """
+    defined = np.isfinite(whole)
+    own, whole = own[defined], whole[defined]
+    count = len(whole)
+    apart, apart_of_all = own - own.mean() if count else own, whole - whole.mean() if count else whole
+    variance = float(apart_of_all @ apart_of_all) / count if count else 0.0
+    if variance == 0.0:
+        return undefined_estimate(unit, NO_SPREAD, count)
+    value = float(apart @ apart_of_all) / count / variance
+    influence = (apart - value * apart_of_all) * apart_of_all
+    error = float(influence.std(ddof=1)) / math.sqrt(count) / variance if count > 1 else math.nan
+    reach = student_bound(count - 1) * error
+    return Estimate(value, error, (value - reach, value + reach), count, {}, unit)

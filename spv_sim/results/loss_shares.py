@@ -6,31 +6,35 @@ The deal's loss is X = Σ_h X_h, on every path.
 
 **The stakeholders.** Each tranche: draws, fees, interest and principal. The shareholders: calls and
 distributions, split between sponsor and vendor where the scenario says so, a vendor less what it pays in
-support. The lessee, with its guarantor: *what is paid on a lease that no longer gives the use of the fleet*,
-that is the claim. Rent is not its loss, because rent buys use that is worth the rent to it (the value in use
-of model 12.2, taken at the contract rent); rent that it does not pay is not its gain in the deal either,
-because it gives up the use. What the lessee saves by hiring the same use for less elsewhere, and what its
-default does to its shareholders and other creditors, lies outside the deal.
+support. The lessee: *what is paid on a lease that no longer gives the use of the fleet*, that is the claim,
+the deposit and the fee for ending the lease. Rent is not its loss, because rent buys use that is worth the
+rent to it (the value in use of model 12.2, taken at the contract rent); rent that it does not pay is not its
+gain in the deal either, because it gives up the use. What the lessee saves by hiring the same use for less
+elsewhere, and what its default does to its shareholders and other creditors, lies outside the deal.
 
 **The boundary.** So transfers between stakeholders (claims, support, interest, distributions) cancel in the
-sum, and X is what the deal as a whole gets less from outside: rent for use, the market's rent, the sale of
-the fleet, less costs paid. With the engine's monthly flows after completion, discounted at the rate r that
-the accounts earn, D_k = (1 + r/12)^(−k),
+sum, and X is what the deal as a whole gets less from outside: rent for use, the market's rent, what the fleet
+is worth when it leaves, less costs paid. With the engine's monthly flows after completion, and D_k the value
+at closing of a dollar in month k on the risk-free curve, or without one at the rate r that the accounts earn,
+D_k = (1 + r/12)^(−k),
 
-    X = O(base case) − O(path),    O = Σ_k D_k (rent + merchant + sale − costs paid)_k.
+    X = O(base case) − O(path),
+    O = Σ_k D_k (rent + merchant + sale + bought + account interest − costs paid − Δ accounts)_k.
 
-Cash that waits in an account earns what it is discounted at, so that waiting moves no value and the accounts
-drop out of the sum. `outside_breach` holds the two sides, computed independently, against each other.
+Where the accounts earn what is discounted at, waiting cash moves no value and they drop out of the sum; else
+O holds what the waiting costs. `outside_breach` holds the two sides, computed independently, against each
+other.
 
-**Columns.** `equity.pv`, `<tranche>.pv`, `lessee.pv_paid` (claims; a guarantor's payments), `spv.pv_outside`
-(O) and, with support, `vendor.pv_paid`: all at D_k from closing.
+**Columns.** `equity.pv`, `<class>.pv` of each class of equity, `<tranche>.pv`, `lessee.pv_paid` (claims,
+deposit, the fee for ending the lease, and the price of units bought less what they are worth),
+`guarantor.pv_paid` (the residual value guarantee) and `spv.pv_outside` (O): all at D_k from closing.
 
 Limits
 ------
 One rate for everybody is not a lender's own: a lender repaid early loses the interest that it was promised,
 and one who is paid late with interest on the arrears may gain; `<tranche>.loss_pv`, at the coupon, measures
-another thing. Costs that are never paid are a loss of those to whom they are owed, outside the deal. Where
-the account rate is not a fixed number, D_k must be the path's own, drawn with that rate.
+another thing. Costs that are never paid are a loss of those to whom they are owed, outside the deal. D_k is
+known at closing also where the short rate is random.
 
 Source: model 12.2 to 12.4, its simple form.
 """
@@ -45,34 +49,33 @@ from spv_sim.results.stakeholder import Array, Stakeholder
 
 OUTSIDE = "spv.pv_outside"
 LESSEE_PAID = "lessee.pv_paid"
-VENDOR_PAID = "vendor.pv_paid"
-EQUITY = "equity.pv"
+GUARANTOR_PAID = "guarantor.pv_paid"
 
-WHOLE_EQUITY: Mapping[str, float] = {"equity": 1.0}
+WHOLE_EQUITY: Mapping[str, Mapping[str, float]] = {"equity": {"equity.pv": 1.0}}
 
 
 def stakeholders(
-    base: Mapping[str, float], tranches: Sequence[str], equity: Mapping[str, float] = WHOLE_EQUITY
+    base: Mapping[str, float],
+    tranches: Sequence[str],
+    equity: Mapping[str, Mapping[str, float]] = WHOLE_EQUITY,
+    guarantor: str | None = None,
 ) -> tuple[Stakeholder, ...]:
-    """The lessee, the tranches in order of rank, the shareholders; nobody where a column is missing.
+    """The lessee, the tranches in order of rank, the shareholders, the guarantor; nobody without columns.
 
     Parameters
     ----------
     base : the columns of the base case by name.
     tranches : their names in order of rank.
-    equity : shareholder -> share of the equity [1], such as sponsor and vendor; the shares add up to 1.
-
-    Raises
-    ------
-    ValueError : shares of the equity that do not add up to 1.
+    equity : shareholder, such as sponsor and vendor -> weights of the columns that make its part; together
+        they are the whole equity.
+    guarantor : who pays under the guarantee of the residual value, one of the others or one of its own; None
+        where there is none.
     """
-    if abs(sum(equity.values()) - 1.0) > 1e-12:
-        raise ValueError(f"the shares of the equity add up to {sum(equity.values())}")
     parts: dict[str, dict[str, float]] = {"lessee": {LESSEE_PAID: -1.0}}
     parts |= {tranche: {f"{tranche}.pv": 1.0} for tranche in tranches}
-    parts |= {name: {EQUITY: share} for name, share in equity.items()}
-    if VENDOR_PAID in base:
-        parts["vendor"] = {**parts.get("vendor", {}), VENDOR_PAID: -1.0}
+    parts |= {name: dict(of) for name, of in equity.items()}
+    if guarantor is not None:
+        parts.setdefault(guarantor, {})[GUARANTOR_PAID] = -1.0
     if not all(column in base for of in parts.values() for column in of):
         return ()
     return tuple(

@@ -17,6 +17,8 @@ LOSS_GIVEN_DEFAULT = "loss_given_default"
 MEAN_FLOW = "mean_flow"
 LOSS_SHARE = "loss_share"
 TAIL_LOSS_SHARE = "tail_loss_share"
+TAIL_LOSS = "tail_loss"
+VARIANCE_SHARE = "variance_share"
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spv_sim.results.metric import LOSS_SHARE, MEAN, TAIL_LOSS_SHARE, Metric
+from spv_sim.results.metric import LOSS_SHARE, MEAN, TAIL_LOSS, TAIL_LOSS_SHARE, VARIANCE_SHARE, Metric
 
-LOST_BY_ALL = ("spv.lost_value",)
+LOST_BY_ALL = ("spv.lost_value", "spv.unexpected_loss_95")
 """Metrics of the loss that is shared."""
 
 LOSS_METRICS = (
@@ -16,9 +16,17 @@ LOSS_METRICS = (
         MEAN,
     ),
     Metric(
+        "spv.unexpected_loss_95",
+        "USD",
+        "Unexpected loss of the whole deal on its worst 5 % of paths: E[X − E[X] | X ≥ VaR].",
+        TAIL_LOSS,
+        "spv.lost_value",
+        level=0.95,
+    ),
+    Metric(
         "<stakeholder>.lost_value",
         "USD",
-        "Mean loss against the base case: present value at closing, at the account rate, of the "
+        "Mean loss against the base case: present value at closing, at one rate for everybody, of the "
         "stakeholder's flows in the base case less that of the flows on the path.",
         MEAN,
     ),
@@ -33,10 +41,27 @@ LOSS_METRICS = (
     Metric(
         "<stakeholder>.tail_loss_share_95",
         "share",
-        "Share of the deal's loss on its worst 5 % of paths, E[X_h | X ≥ VaR] / E[X | X ≥ VaR] (Euler's "
+        "Share of the deal's unexpected loss on its worst 5 % of paths, with X_h − E[X_h] for each (Euler's "
         "allocation of the expected shortfall); the shares of all stakeholders sum to 1.",
         TAIL_LOSS_SHARE,
         "<stakeholder>.lost_value",
         level=0.95,
+    ),
+    Metric(
+        "<stakeholder>.unexpected_loss_95",
+        "USD",
+        "Unexpected loss on the deal's worst 5 % of paths, E[X_h − E[X_h] | X ≥ VaR]; those of all "
+        "stakeholders sum to the deal's.",
+        TAIL_LOSS,
+        "<stakeholder>.lost_value",
+        level=0.95,
+    ),
+    Metric(
+        "<stakeholder>.variance_share",
+        "share",
+        "Share of the spread of the deal's loss, Cov(X_h, X) / Var(X); the shares of all stakeholders sum to "
+        "1, and one whose losses move against the deal's has a negative share.",
+        VARIANCE_SHARE,
+        "<stakeholder>.lost_value",
     ),
 )

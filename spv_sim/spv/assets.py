@@ -61,7 +61,8 @@ class Receipts(NamedTuple):
     """Cash in of a month from the assets and the operating costs that it has to bear [USD].
 
     payable : rent that falls due while the lessee performs, collected or not.
-    purchase : price of units that the lessee buys.  termination : what it pays for ending the lease early.
+    purchase : price of units that the lessee buys.  bought : what they are worth on the market, no cash.
+    termination : what it pays for ending the lease early.
     deposit : drawn on its security.
     """
 
@@ -70,6 +71,7 @@ class Receipts(NamedTuple):
     merchant: Any
     sale: Any
     purchase: Any
+    bought: Any
     termination: Any
     guarantee: Any
     deposit: Any
@@ -83,6 +85,16 @@ def cash_in(got: Receipts) -> Any:
     """All cash that the assets bring in the month [USD]."""
     sold = got.sale + got.purchase + got.termination
     return got.rent + got.merchant + sold + got.guarantee + got.deposit + got.claim
+
+
+@jit
+def paid_by_lessee(got: Receipts) -> Any:
+    """What the lessee pays, or its estate, beyond the use and the units that it gets for it [USD].
+
+    Rent buys use; a claim, the deposit and the fee for ending the lease buy nothing; units bought below the
+    market's price are a gain.
+    """
+    return got.claim + got.deposit + got.termination + (got.purchase - got.bought)
 
 
 @jit
@@ -246,9 +258,10 @@ def run_assets(
     sale = sold * sale_price(workout, forced, sold, market)
     billed = billed_rate(lease.rent_index, before.index_rate, state.index_rate)
     payable = rent_of_month(lease, month, billed, market, before.tenure, state.units)
-    bought, ended = like(sale, 0.0), like(sale, 0.0)
+    price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
     if may_choose(lease, month):
-        bought = where(choice.buys, lease.returned[month], 0.0) * purchase_price(lease.purchase, market)
+        units = where(choice.buys, lease.returned[month], 0.0)
+        price, bought = units * purchase_price(lease.purchase, market), units * market.price
         ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
     relet = merchant_income(workout, month, tenure.relet_from, state.units, market)
     opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
@@ -258,7 +271,8 @@ def run_assets(
         rent=where(performing, payable, 0.0),
         merchant=where(owned, relet, 0.0),
         sale=sale,
-        purchase=bought,
+        purchase=price,
+        bought=bought,
         termination=ended,
         guarantee=guarantee_payment(terms, month, performing, forced, sold, choice, market, state),
         deposit=deposit,

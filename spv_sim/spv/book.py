@@ -39,6 +39,8 @@ DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
 BREACH, CLAIM, SALE = islice(cell, 3)
 MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
 EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
+# Present values at one rate for everybody [USD].
+EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, OUTSIDE_VALUE = islice(cell, 4)
 
 N_DEAL_CELLS = next(cell)
 
@@ -50,8 +52,9 @@ INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = islice(cell, 4)
 DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = islice(cell, 4)
 # Paid on the last payment date before it was due.
 PREPAID = next(cell)
-# Sums of the path; principal times months since completion.
+# Sums of the path; principal times months since completion; present value at the rate of everybody.
 VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS = islice(cell, 5)
+LENDER_VALUE = next(cell)
 
 N_TRANCHE_CELLS = next(cell)
 

@@ -88,6 +88,7 @@ class DealTerms(NamedTuple):
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     maintenance : its reserve.
     account_rate : interest on account balances of one month [1].
+    discount : (months + 1,) float64, value at closing of a dollar in the month, whoever gets it [1].
     opening : (n_cells,) float64, the book after completion.
     lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
     scheduled_value, drawn_value : (n,) float64, present values at the coupon of scheduled debt service and of
@@ -109,6 +110,7 @@ class DealTerms(NamedTuple):
     equity: EquityTerms
     maintenance: MaintenanceTerms
     account_rate: float
+    discount: Any
     opening: Any
     lender_flow: Any
     scheduled_value: Any

@@ -2,108 +2,91 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from spv_sim.analysis import simulation
 from spv_sim.analysis.base_case import run_base_case
-from spv_sim.analysis.enumerate_defaults import Enumeration
-from spv_sim.analysis.expectations import expected, worst_weights
+from spv_sim.analysis.enumerate_defaults import Enumeration, enumerate_defaults
+from spv_sim.analysis.expectations import expectations, expected, worst_weights
+from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed, close
+from spv_sim.closing.discounting import common_discount
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.cpu import Chunk, ledgers, run_chunk
+from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.results.checks import BREACH
-from spv_sim.results.loss_shares import OUTSIDE, lost_values, outside_breach, stakeholders, whole_loss
+from spv_sim.results.loss_shares import OUTSIDE, outside_breach, stakeholders, whole_loss
 from spv_sim.results.metrics import find_metric
 from spv_sim.results.variables import DealFacts, variables
-from spv_sim.scenario.read import read
-from tests.cli.process import BASE
+from spv_sim.spv.book import DSRA, TRAP
+from tests.closing.deals import base
+from tests.edge_cases.deal_x import LAST, market_rate, price
+from tests.oracle import run_deal
 
-PATHS = 2_000
-SETS = ("credit.hazard=30 %/year", "capital.tranche.senior.lock_up_dscr=1.3")
+PATHS = 512
+RISKY = ("credit.hazard=30 %/year",)
+X, Y = "e1", "y-base"
+VENDORS = "lease.residual_value_guarantee.guarantor=vendor"
+CURVE = 'rates.curve={ kind = "nelson_siegel", level = "4 %", slope = "1 %", decay_time = "2 years" }'
+EARLY = 'lease.early_termination={ hazard = "20 %/year", discount_rate = "12 %", residual = "10 %" }'
+DEPOSIT = 'lease.deposit={ kind = "cash", months = "3 months" }'
+CALL = 'lease.end_of_term={ option = "fixed_price", price = "9,000 USD" }'
 
 
-def present_values(closed: Closed, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The columns that `loss_shares` names, from a ledger, at the account rate."""
+def outside(closed: Closed, rows: dict[str, np.ndarray]) -> np.ndarray:
+    """What a deal gets from outside, from its ledger: receipts that are nobody's loss less costs, at closing.
+
+    The accounts begin with what completion left in them.
+    """
     deal = closed.terms.deal
-    months = np.arange(deal.last_month + 1)
-    worth = (1.0 + deal.account_rate) ** -months
     after = slice(deal.completion + 1, None)
+    worth = common_discount(closed.scenario, deal.last_month)
+    held = np.nan_to_num(sum(rows[name] for name in ("revenue", "trap", "dsra", "maintenance")))
+    held[deal.completion] = deal.opening[TRAP] + deal.opening[DSRA]
+    moved = np.diff(held, axis=0, prepend=held[:1])
+    cash = sum(rows[name] for name in ("rent", "merchant", "sale", "account_interest")) - rows["costs_paid"]
+    returned = deal.assets.lease.returned[:, None]
+    cash += np.where(rows["purchase"] > 0.0, returned * rows["price"], 0.0)  # what the lessee gets for it
+    return np.asarray(worth[after] @ (cash - moved)[after])
 
-    def later(*names: str) -> np.ndarray:
-        return np.asarray(worth[after] @ sum(rows[name][after] for name in names))
 
-    before = slice(0, deal.completion + 1)
-    columns = {
-        "equity.pv": deal.equity.net_flow[before] @ worth[before] + later("dist"),
-        "lessee.pv_paid": later("claim"),
-        OUTSIDE: later("rent", "merchant", "sale") - later("costs_paid"),
-    }
-    for row, name in enumerate(closed.tranches):
-        received = later(*(f"{name}.{of}" for of in ("interest_paid", "principal_paid", "prepaid")))
-        columns[f"{name}.pv"] = deal.lender_flow[row][before] @ worth[before] + received
-    return columns
+def run(name: str, *sets: str) -> tuple[Closed, DealFacts, dict[str, np.ndarray]]:
+    """A deal, what its estimates know of it, and its columns on some paths."""
+    closed = close(base(name, *sets))
+    base_case = run_base_case(closed)
+    columns = run_chunk(closed.terms, 1, 0, PATHS).columns
+    facts = deal_facts(closed, base_case.values)
+    return closed, facts, dict(zip(column_names(closed.tranches), columns, strict=True))
 
 
 @pytest.mark.parametrize(
-    "sets",
+    ("name", "sets", "holders"),
     [
-        ("accounts.interest_rate=0 %/year",),
-        ("accounts.interest_rate=4 %/year",),
-        ("accounts.interest_rate=4 %/year", "lease.timing=advance", "workout.mode=liquidate"),
+        (X, ("accounts.interest_rate=0 %/year",), ("lessee", "senior", "equity")),
+        (X, ("workout.mode=liquidate", "grid.tail=24 months"), ("lessee", "senior", "equity")),
+        (X, (CURVE,), ("lessee", "senior", "equity")),
+        ("vci-h100", (CURVE,), ("lessee", "senior", "equity")),
+        ("vci-h100", ("lease.timing=advance",), ("lessee", "senior", "equity")),
+        ("vci-h100", (CALL, CURVE), ("lessee", "senior", "equity")),
+        ("vci-h100", (EARLY, DEPOSIT), ("lessee", "senior", "equity")),
+        (Y, (), ("lessee", "senior", "mezz", "equity", "guarantor")),
+        (Y, (VENDORS, CURVE), ("lessee", "senior", "mezz", "equity", "vendor")),
     ],
-    ids=["no interest", "interest", "advance, liquidation"],
 )
-def test_the_losses_add_up_to_the_outside_loss_on_every_path(sets: tuple[str, ...]) -> None:
-    closed = close(read(BASE, (*SETS, *sets)).scenario)
-    base = run_base_case(closed)
-    planned = {
-        name: float(value[0])
-        for name, value in present_values(closed, {n: row[:, None] for n, row in base.ledger.items()}).items()
-    }
-    rows = ledgers(closed.terms, closed.tranches, 1, 0, PATHS)
-    columns = present_values(closed, rows)
-    holders = stakeholders(planned, closed.tranches)
-    assert [holder.name for holder in holders] == ["lessee", "senior", "equity"]
-    uses = closed.terms.deal.total_uses
-    assert outside_breach(columns, holders, planned[OUTSIDE], uses).max() <= BREACH
-    lost = lost_values(columns, holders)
-    assert np.ptp(whole_loss(columns, holders)) > 0.1 * uses
-    assert (lost[0] >= 0.0).all()  # a claim is paid or not
-    assert (lost[0] > 0.0).mean() > 0.2
-    assert lost[1].mean() > 0.0
-    calm = np.isinf(rows["default_month"][-1])
-    assert 0.1 < calm.mean() < 0.6
-    assert (
-        np.abs(lost[:2, calm]) <= BREACH * uses
-    ).all()  # while the lessee pays, only the fleet's price moves
-
-
-def test_a_simulation_estimates_shares_where_the_engine_leaves_their_columns(
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_losses_add_up_to_the_outside_loss_on_every_path(
+    name: str, sets: tuple[str, ...], holders: tuple[str, ...]
 ) -> None:
-    closed = close(read(BASE, SETS).scenario)
-    base = run_base_case(closed)
-    one = present_values(closed, {name: row[:, None] for name, row in base.ledger.items()})
-    planned = base.values | {name: float(value[0]) for name, value in one.items()}
-    values = present_values(closed, ledgers(closed.terms, closed.tranches, 5, 0, PATHS))
-    plain = run_chunk(closed.terms, 5, 0, PATHS)
-    new = [name for name in values if name not in column_names(closed.tranches)]
-    added = np.vstack([plain.columns, *(values[name][None] for name in new)])
-    monkeypatch.setattr(simulation, "simulate", lambda *_, **__: iter([Chunk(0, added, plain.flow_sums)]))
-    monkeypatch.setattr(simulation, "column_names", lambda names: [*column_names(names), *new])
-    done = simulation.run_simulation(closed, PATHS, 5, PATHS, base=planned)
-    bearers = ("lessee", "senior", "equity")
-    shares = [done.estimates[f"{name}.loss_share"] for name in bearers]
-    assert sum(share.value for share in shares) == pytest.approx(1.0, abs=1e-12)
-    assert all(share.standard_error > 0.0 for share in shares)
-    assert done.checks[1].name == "losses of all stakeholders are the loss of the deal"
-    assert done.checks[1].passed
-    promised = planned["senior.yield"]
-    lost = promised - np.nanmean(done.collected.columns["senior.yield"])
-    assert done.estimates["senior.yield_loss"].value == pytest.approx(lost, rel=1e-9)
-    without = simulation.deal_facts(closed, base.values)
-    assert without.promised_yields == {"senior": promised}
+    """Identity I11, with the other side once by the engine and once from the ledger."""
+    closed, facts, columns = run(name, *RISKY, *sets)
+    assert facts.bearers == holders
+    assert outside_breach(columns, facts.stakeholders, facts.outside, facts.total_uses).max() <= BREACH
+    lost = whole_loss(columns, facts.stakeholders)
+    assert np.ptp(lost) > 0.1 * facts.total_uses
+    rows = ledgers(closed.terms, closed.tranches, 1, 0, PATHS)
+    np.testing.assert_allclose(
+        columns[OUTSIDE], outside(closed, rows), rtol=0, atol=BREACH * facts.total_uses
+    )
 
 
 def test_exact_shares_by_hand() -> None:
@@ -130,5 +113,67 @@ def test_exact_shares_by_hand() -> None:
     assert exact("spv.lost_value") == pytest.approx(whole)
     assert exact("senior.loss_share") == pytest.approx(0.04 * 30.0 / whole)
     assert exact("lessee.loss_share") == pytest.approx(0.10 * 5.0 / whole)
-    worst = 0.01 * 25.0 + 0.04 * 75.0
-    assert exact("equity.tail_loss_share_95") == pytest.approx((0.01 * 20.0 + 0.04 * 40.0) / worst)
+    # Unexpected is what exceeds the means: 3 of equity's 40 and 20, and the whole of the deal's loss.
+    mean = 0.06 * 20.0 + 0.04 * 40.0
+    worst = (0.01 * 25.0 + 0.04 * 75.0) / 0.05 - whole
+    part = (0.01 * 20.0 + 0.04 * 40.0) / 0.05 - mean
+    assert exact("equity.unexpected_loss_95") == pytest.approx(part)
+    assert exact("spv.unexpected_loss_95") == pytest.approx(worst)
+    assert exact("equity.tail_loss_share_95") == pytest.approx(part / worst)
+    moment = 0.06 * 20.0 * 25.0 + 0.04 * 40.0 * 75.0 - mean * whole
+    variance = 0.06 * 25.0**2 + 0.04 * 75.0**2 - whole**2
+    assert exact("equity.variance_share") == pytest.approx(moment / variance)
+
+
+def test_E1_shares_are_those_of_the_slow_deal() -> None:
+    """Deal E1 in obvious Python, one month of default after the other, with the sums taken by hand."""
+    scenario = base("e1")
+    rate = scenario.accounts.interest_rate / 12
+    prices = [price(k) for k in range(LAST + 1)]
+    rents = [market_rate(k) for k in range(LAST + 1)]
+    survival, hazards = [1.0], (0.06, 0.09, 0.11, 0.12, 0.12)
+    for k in range(60):
+        survival.append(survival[-1] * math.exp(-hazards[k // 12] / 12))
+    months = [*range(5, LAST + 1), None]
+    weights = [survival[k - 5] - survival[k - 4] for k in months[:-1]] + [survival[-1]]
+
+    def worth(flows: list[float]) -> float:
+        return math.fsum(flow / (1 + rate) ** k for k, flow in enumerate(flows))
+
+    values: dict[str, list[float]] = {"lessee": [], "senior": [], "equity": []}
+    for month in months:
+        deal = run_deal(scenario, prices, rents, math.inf if month is None else month)
+        values["lessee"].append(-worth([row["claim"] for row in deal.rows]))
+        values["senior"].append(worth(deal.senior))
+        values["equity"].append(worth(deal.equity))
+    lost = {name: [of[-1] - value for value in of] for name, of in values.items()}
+    whole = [sum(path) for path in zip(*lost.values(), strict=True)]
+
+    def mean(of: list[float]) -> float:
+        return math.fsum(w * value for w, value in zip(weights, of, strict=True))
+
+    left, worst = 0.05, [0.0] * len(weights)
+    for path in sorted(range(len(weights)), key=lambda at: -whole[at]):
+        worst[path] = min(weights[path], left)
+        left -= worst[path]
+
+    def unexpected(of: list[float]) -> float:
+        return math.fsum(w * value for w, value in zip(worst, of, strict=True)) / 0.05 - mean(of)
+
+    found = expectations(enumerate_defaults(close(scenario)))
+    assert found["spv.lost_value"] == pytest.approx(mean(whole), rel=1e-9)
+    assert found["spv.unexpected_loss_95"] == pytest.approx(unexpected(whole), rel=1e-9)
+    square = mean([value * value for value in whole]) - mean(whole) ** 2
+    for name, own in lost.items():
+        product = mean([a * b for a, b in zip(own, whole, strict=True)]) - mean(own) * mean(whole)
+        exact = {
+            "lost_value": mean(own),
+            "loss_share": mean(own) / mean(whole),
+            "unexpected_loss_95": unexpected(own),
+            "tail_loss_share_95": unexpected(own) / unexpected(whole),
+            "variance_share": product / square,
+        }
+        for of, value in exact.items():
+            assert found[f"{name}.{of}"] == pytest.approx(value, rel=1e-9, abs=1e-9), (name, of)
+    for of in ("loss_share", "tail_loss_share_95", "variance_share"):
+        assert sum(found[f"{name}.{of}"] for name in lost) == pytest.approx(1.0, abs=1e-12)

@@ -38,8 +38,15 @@ METRIC_NAMES = {
         *("value_at_risk_95", "value_at_risk_99", "expected_shortfall_95", "expected_shortfall_99"),
         "probability_of_event_of_default",
     ],
-    "spv": ["min_dscr", "average_dscr", "llcr", "lock_up_months", "probability_of_lock_up"],
+    "spv": [
+        *("min_dscr", "average_dscr", "llcr", "lock_up_months", "probability_of_lock_up"),
+        *("lost_value", "unexpected_loss_95"),
+    ],
 }
+BEARERS = ("lessee", "senior", "equity")
+for _bearer in BEARERS:
+    METRIC_NAMES[_bearer] += ["lost_value", "loss_share", "tail_loss_share_95"]
+    METRIC_NAMES[_bearer] += ["unexpected_loss_95", "variance_share"]
 UNITS = {"1/year", "x", "USD", "share", "months", "years"}
 
 
@@ -120,7 +127,7 @@ def test_every_metric_has_value_unit_error_interval_quantiles_and_count(
 ) -> None:
     metrics = read_run(whole[0])["metrics"]
     assert sorted(metrics) == sorted(f"{who}.{what}" for who, all in METRIC_NAMES.items() for what in all)
-    assert sorted(metrics) == sorted(metric.name for metric in metrics_of(["senior"]))
+    assert sorted(metrics) == sorted(metric.name for metric in metrics_of(["senior"], BEARERS))
     for name, metric in metrics.items():
         assert set(metric) == {"value", "unit", "standard_error", "ci95", "quantiles", "count", "note"}, name
         assert metric["unit"] in UNITS

@@ -205,7 +205,9 @@ def test_two_tranches_from_columns_to_report(keep: int) -> None:
         hurdle=0.12,
         months=MONTHS,
         promised_yields={"senior": 0.112, "mezzanine": 0.14},
-        stakeholders=stakeholders(planned, material.tranches, {"sponsor": 0.8, "vendor": 0.2}),
+        stakeholders=stakeholders(
+            planned, material.tranches, {"sponsor": {"equity.pv": 0.8}, "vendor": {"equity.pv": 0.2}}
+        ),
     )
     collector = Collector(variables(facts), keep)
     plain = np.full((2, MONTHS + 1), 1.0)

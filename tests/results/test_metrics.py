@@ -11,7 +11,7 @@ from spv_sim.results.estimate_all import ESTIMATORS
 from spv_sim.results.metric import PROBABILITY
 from spv_sim.results.metrics import METRICS, find_metric, metrics_of
 
-BORNE = ("lost_value", "loss_share", "tail_loss_share_95")
+BORNE = ("lost_value", "loss_share", "tail_loss_share_95", "unexpected_loss_95", "variance_share")
 
 REPORTED = [
     "lessee.default_probability",
@@ -78,7 +78,7 @@ def test_shares_of_the_loss_come_last_and_only_where_they_are_estimated():
     names = [metric.name for metric in metrics_of(["senior"], ["lessee", "senior", "equity"])]
     assert names[: len(REPORTED)] == REPORTED
     rest = [f"{of}.{what}" for of in ("lessee", "senior", "equity") for what in BORNE]
-    assert names[len(REPORTED) :] == ["spv.lost_value", *rest]
+    assert names[len(REPORTED) :] == ["spv.lost_value", "spv.unexpected_loss_95", *rest]
 
 
 @pytest.mark.parametrize("name", ["class a.loss_given_default", "class.a.expected_loss", "Senior.wal"])

@@ -25,9 +25,18 @@ from spv_sim.report.style import (
 from spv_sim.report.text import line
 
 _MOST = 10
+_COLUMNS = (
+    ("lost_value", "expected loss, present value"),
+    ("loss_share", "share of it"),
+    ("unexpected_loss_95", "unexpected loss on the worst 5 % of paths"),
+    ("tail_loss_share_95", "share of it"),
+    ("variance_share", "share of the variance"),
+)
+"""Columns of the table: metric and heading."""
+
 _BARS = (
     (-0.2, "loss_share", BLUE, "", "of the expected loss"),
-    (0.2, "tail_loss_share_95", RED, "//", "of the loss on the worst 5 % of paths"),
+    (0.2, "tail_loss_share_95", RED, "//", "of the unexpected loss on the worst 5 % of paths"),
 )
 
 
@@ -81,9 +90,11 @@ def loss_shares(run: dict[str, Any], material: Material) -> Chart | None:
         worst = max(tail, key=lambda of: float(measure(run, of, "tail_loss_share_95")["value"]))
         found = measure(run, worst, "tail_loss_share_95")
         finding += (
-            f", and on the worst twentieth of the paths {'it' if worst == most else line(worst, 24)} bears "
+            ", and of what is unexpected on the worst twentieth of the paths "
+            f"{'it' if worst == most else line(worst, 24)} bears "
             f"{show_error(found.get('value'), half_width(found), 'share')}"
         )
+    rate = line(run["closing"].get("discounted_at") or "one rate for everybody", 80)
     figure, (axes,) = panels(label(finding, 400), height=2.3 + 0.42 * len(shown))
     _draw(axes, run, shown)
     legend_below(figure, axes, columns=2)
@@ -92,15 +103,18 @@ def loss_shares(run: dict[str, Any], material: Material) -> Chart | None:
             line(holder, 40),
             *(
                 show_error(found.get("value"), half_width(found), str(found.get("unit", "")))
-                for name in ("lost_value", "loss_share", "tail_loss_share_95")
+                for name, _ in _COLUMNS
                 for found in (measure(run, holder, name),)
             ),
         )
         for holder in everyone
     )
+    unexpected = run["metrics"].get("spv.unexpected_loss_95", {})
     total = (
         "sum",
-        show_error(whole.get("value"), half_width(whole), "USD"),
+        lost,
+        show(1.0, "share"),
+        show_error(unexpected.get("value"), half_width(unexpected), "USD"),
         show(1.0, "share"),
         show(1.0, "share"),
     )
@@ -110,16 +124,16 @@ def loss_shares(run: dict[str, Any], material: Material) -> Chart | None:
         section="losses",
         finding=finding,
         reading=(
-            "Loss is present value in the base case less present value on the path, at the account rate, so "
-            "that the shares add up to 100 %. The lessee bears what is paid on the claim after it has given "
-            "up the fleet; rent that it stops paying is not its gain, because it loses the use. A negative "
-            "share is a gain on average, such as that of a shareholder who keeps the resale price's upside."
-            + left
+            f"Loss is present value in the base case less present value on the path, at {rate}, so that the "
+            "shares add up to 100 %; what is unexpected is the loss beyond each one's mean. The lessee bears "
+            "what it pays after it has given up the fleet; rent that it stops paying is not its gain, as it "
+            "loses the use. A negative share is a gain on average, such as that of a shareholder who keeps "
+            "the resale price's upside." + left
         ),
         alt=f"Bars of each stakeholder's share of the loss. {finding}.",
         svg=svg(figure, names=NAME_ROOM),
         table=Table(
-            ("who", "loses, present value", "share of expected loss", "share on the worst 5 % of paths"),
+            ("who", *(heading for _, heading in _COLUMNS)),
             (*rows, total),
         ),
     )
