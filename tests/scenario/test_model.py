@@ -100,7 +100,7 @@ def test_an_explanation_says_what_one_needs() -> None:
         "lease.rate: Lease rate\n\n"
         "  Contract rent of one GPU for one committed hour; a month has 730 hours. "
         "One of rate, rate_factor,\n"
-        "  implicit_rate.\n\n"
+        "  implicit_rate, filed.\n\n"
         '  written   a price per GPU-hour, as in "2.81 USD/GPU-hour" or "1,533 USD/GPU-month"\n'
         "  stored    USD/GPU-hour\n"
         "  note      a GPU-month is 730 hours\n"
