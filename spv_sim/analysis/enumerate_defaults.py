@@ -30,7 +30,10 @@ LOADINGS = {
     "follows_credit",
     "short_rate_loadings",
 }
-KNOWN_FACTORS = {"gpu_price", "lease_rate", "credit", "short_rate", "contract", "utilisation", *LOADINGS}
+KNOWN_FACTORS = {
+    *("gpu_price", "lease_rate", "release", "credit", "short_rate", "contract", "utilisation"),
+    *LOADINGS,
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def is_certain(market: MarketTerms) -> bool:
         set(market._fields) <= KNOWN_FACTORS
         and market.gpu_price.step_volatility == 0.0
         and len(market.gpu_price.jump_count_cdf) == 0
+        and len(market.release.mean) == 0
         and market.lease_rate.step_volatility == 0.0
         and market.short_rate.step_volatility == 0.0
         and not market.contract.draws

@@ -67,6 +67,7 @@ def reletting_mitigation(
     share: float,
     cost: float,
     claim_rate: float,
+    log_growth: Array,
 ) -> Mitigation:
     """Expected re-letting income until the contract's end, given the lease rate at default.
 
@@ -76,6 +77,7 @@ def reletting_mitigation(
         default [GPU-hour].
     utilisation : (months + 1,) float64, expected share of the hours in use [1].
     share, cost : margin of a GPU-hour = max(share x market rate - cost, 0).
+    log_growth : (months + 1,) float64, of the mean market rate by announced releases, seen from closing [1].
 
     Income of the month of default itself is left out: it is known then, and its kink would spoil the series.
 
@@ -100,7 +102,8 @@ def reletting_mitigation(
         start = means[month] + reach * nodes
         mean, variance = conditional_log_moments(terms, int(month), lease_end, start)
         ahead = months - month
-        margin = expected_margin(mean[ahead], variance[ahead, None] + 0.0 * mean[ahead], share, cost)
+        grown = (log_growth[months] - log_growth[month])[:, None]
+        margin = expected_margin(mean[ahead] + grown, variance[ahead, None] + 0.0 * mean[ahead], share, cost)
         weights = (
             income_per_margin[month] * utilisation[months] * (1 + claim_rate / 12) ** -ahead.astype(float)
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.release_terms import log_release_growth
 from spv_sim.market.gpu_price import GpuPriceTerms
 
 if TYPE_CHECKING:
@@ -41,21 +42,35 @@ def growth_of_mean(price: GpuPrice) -> float:
     return growth
 
 
+def log_stated_curve(price: GpuPrice, new_price: float, years: Array) -> Array:
+    """ln of the curve as stated, mean or median, by time from closing [ln USD].
+
+    A price of zero (nothing resalable) is -inf.
+    """
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(new_price * (1 - price.day_one_discount) * price.curve.share(years)))
+
+
+def log_mean_over_median(price: GpuPrice, years: Array) -> Array:
+    """ln of what noise, jumps and announced releases multiply the mean by, by time from closing [1]."""
+    return growth_of_mean(price) * years + log_release_growth(price, years)
+
+
 def log_mean_price(price: GpuPrice, new_price: float, years: Array) -> Array:
     """ln of the expected price without the floor and without a lessee default, by time from closing [ln USD].
 
-    A price of zero (nothing resalable) is -inf.
     Source: model 3.1.
     """
-    with np.errstate(divide="ignore"):
-        log_curve = np.log(new_price * (1 - price.day_one_discount) * price.curve.share(years))
-    return log_curve if price.curve_is == "mean" else log_curve + growth_of_mean(price) * years
+    stated = log_stated_curve(price, new_price, years)
+    return stated if price.curve_is == "mean" else stated + log_mean_over_median(price, years)
 
 
 def gpu_price_terms(price: GpuPrice, new_price: float, last_month: int) -> GpuPriceTerms:
     """Kernel terms of the price process."""
     years = np.arange(last_month + 1) / 12
-    log_curve = log_mean_price(price, new_price, years) - growth_of_mean(price) * years
+    log_curve = log_stated_curve(price, new_price, years)
+    if price.curve_is == "mean":
+        log_curve = log_curve - log_mean_over_median(price, years)
     jump = price.jump
     with np.errstate(divide="ignore"):
         fall = float(np.log1p(-price.fall_at_default))

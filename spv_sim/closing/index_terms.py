@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.black import collar
 from spv_sim.closing.lease_rate_terms import log_moments
+from spv_sim.closing.release_terms import log_rent_growth
 from spv_sim.spv.index import IndexTerms
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def expected_index_rate(scenario: Scenario, terms: IndexTerms, completion: int, 
         return np.zeros(last_month + 1)
     months = np.arange(last_month + 1)
     mean, variance = log_moments(scenario.lease_rate, months / 12)
+    mean = mean + log_rent_growth(scenario, last_month)
     forward = np.exp(mean + variance / 2)
     rate = collar(forward, np.sqrt(variance), terms.share, terms.cost, terms.floor, terms.cap)
     set_by = months if terms.in_advance else months - 1

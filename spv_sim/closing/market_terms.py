@@ -14,6 +14,7 @@ from spv_sim.closing.fleet import hardware_cost, unit_count
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
 from spv_sim.closing.loadings import loadings
+from spv_sim.closing.release_terms import log_rent_growth, no_releases, release_terms
 from spv_sim.closing.short_rate_loadings import STILL, short_rate_loadings
 from spv_sim.closing.short_rate_terms import forward_curve, hull_white_of, short_rate_terms
 from spv_sim.closing.utilisation_terms import base_case_utilisation, utilisation_terms
@@ -44,6 +45,7 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
     return MarketTerms(
         gpu_price=gpu_price_terms(scenario.gpu_price, price_of_new_unit(scenario), last_month),
         lease_rate=lease_rate_terms(scenario.lease_rate, last_month),
+        release=release_terms(scenario.gpu_price, last_month),
         credit=credit,
         rate_on_price=float(lower[2, 1]),
         rate_alone=float(lower[2, 2]),
@@ -89,13 +91,14 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
     rate = LeaseRateTerms(initial=-math.inf, decay=0.0, drift=np.zeros(last_month + 1), step_volatility=0.0)
     if scenario.lease_rate is not None:
         mean, variance = log_moments(scenario.lease_rate, months / 12)
-        rate = rate._replace(initial=0.0, drift=mean + variance / 2)
+        rate = rate._replace(initial=0.0, drift=mean + variance / 2 + log_rent_growth(scenario, last_month))
     hazard = np.zeros(last_month + 1)
     if default_month is not None:
         hazard[default_month:] = math.inf
     return MarketTerms(
         gpu_price=price._replace(log_curve=log_mean, step_volatility=0.0, jump_count_cdf=np.empty(0)),
         lease_rate=rate,
+        release=no_releases(last_month),
         credit=scheduled_terms(hazard),
         rate_on_price=0.0,
         rate_alone=1.0,

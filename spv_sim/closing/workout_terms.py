@@ -18,6 +18,7 @@ from spv_sim.closing.claim import (
 from spv_sim.closing.contract import Contract
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
+from spv_sim.closing.release_terms import log_rent_growth
 from spv_sim.closing.rent import HOURS_PER_MONTH
 from spv_sim.closing.utilisation_terms import mean_utilisation
 from spv_sim.spv.workout import WorkoutTerms
@@ -71,6 +72,7 @@ def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tupl
         share=1 - workout.market_haircut,
         cost=workout.merchant_opex,
         claim_rate=workout.claim_rate,
+        log_growth=log_rent_growth(scenario, last_month),
     )
     return series, nothing
 

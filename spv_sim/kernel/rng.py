@@ -29,6 +29,8 @@ class Factor(IntEnum):
     PURCHASE = 13
     EARLY_TERMINATION = 14
     UTILISATION = 15
+    RELEASE_TIME = 16
+    RELEASE_SIZE = 17
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -43,6 +45,7 @@ SHOCK_COUNT_BLOCK = 7  # four_uniforms: REGULATORY_COUNT of four steps
 SHOCK_BLOCK = 8  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
 CONTRACT_BLOCK = 9  # four_uniforms at step 0: GUARANTOR_DEFAULT, PURCHASE, EARLY_TERMINATION, none
 UTILISATION_BLOCK = 10  # two_normals: UTILISATION of two steps
+RELEASE_BLOCK = 11  # uniform_pair: RELEASE_TIME, RELEASE_SIZE, the step being the number of the release
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -61,6 +64,8 @@ BLOCK_OF = {
     Factor.PURCHASE: CONTRACT_BLOCK,
     Factor.EARLY_TERMINATION: CONTRACT_BLOCK,
     Factor.UTILISATION: UTILISATION_BLOCK,
+    Factor.RELEASE_TIME: RELEASE_BLOCK,
+    Factor.RELEASE_SIZE: RELEASE_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -20,6 +20,7 @@ from spv_sim.market.gpu_price import (
     resale_price,
 )
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
+from spv_sim.market.release import ReleaseTerms, release_jumps
 from spv_sim.market.short_rate import (
     BaseRates,
     ShortRateLoadings,
@@ -44,6 +45,7 @@ class MarketTerms(NamedTuple):
 
     gpu_price: GpuPriceTerms
     lease_rate: LeaseRateTerms
+    release: ReleaseTerms
     credit: CreditTerms
     rate_on_price: float
     rate_alone: float
@@ -121,6 +123,10 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     if len(terms.gpu_price.jump_count_cdf) > 0:
         jumps = draw_jumps(month, seed, path, jumps)
         noise = noise + jump_log_size(terms.gpu_price, month, jumps)
+    log_lease_rate = move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal)
+    if len(terms.release.mean) > 0:
+        on_price, on_rents = release_jumps(terms.release, month, seed, path)
+        noise, log_lease_rate = noise + on_price, log_lease_rate + on_rents
     short_rate = state.short_rate
     if terms.short_rate.step_volatility > 0.0:
         first, second = normal_pair(seed, path, month, RATE_BLOCK)
@@ -130,7 +136,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         short_rate = move_short_rate(terms.short_rate, short_rate, first, second)
     return MarketState(
         log_price_noise=noise,
-        log_lease_rate=move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal),
+        log_lease_rate=log_lease_rate,
         default_month=state.default_month,
         jumps=jumps,
         short_rate=short_rate,

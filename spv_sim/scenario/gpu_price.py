@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from spv_sim.scenario.curves import AnyCurve
-from spv_sim.scenario.quantities import Intensity, Money, Number, Share, Volatility
+from spv_sim.scenario.delays import AnyDelay
+from spv_sim.scenario.quantities import Intensity, Money, Months, Number, Share, Volatility
 from spv_sim.scenario.table import Table, setting
 
 
@@ -19,6 +20,40 @@ class Jump(Table):
         "Standard deviation of that logarithm.",
         ge=0,
         examples=("0.10",),
+    )
+
+
+class Release(Table):
+    """A new generation that is announced for a date: once it comes, the price jumps."""
+
+    at: Months = setting(
+        "Date",
+        "Month from closing for which it is announced.",
+        ge=1,
+        le=600,
+        examples=("20 months",),
+    )
+    delay: AnyDelay | None = setting(
+        "Delay", "How much later it comes; silent: in time.", default=None, also=("slip",)
+    )
+    mean_log: Number = setting(
+        "Mean of the log jump",
+        "Mean of the logarithm of the price factor of its jump.",
+        examples=("-0.22",),
+    )
+    sd_log: Number = setting(
+        "Standard deviation of the log jump",
+        "Standard deviation of that logarithm.",
+        default=0.0,
+        ge=0,
+        examples=("0.10",),
+    )
+    on_rents: Number = setting(
+        "Loading of the lease rate",
+        "Part of the jump that the logarithm of the market lease rate takes in the same month.",
+        default=0.0,
+        examples=("0.5",),
+        also=("rent_loading", "lease_rate_loading", "co_jump"),
     )
 
 
@@ -54,6 +89,13 @@ class GpuPrice(Table):
     )
     jump: Jump | None = setting(
         "Jumps", "Sudden moves of the price; without the table there are none.", default=None
+    )
+    release: dict[str, Release] = setting(
+        "Announced releases",
+        "New generations with a date, a delay and a jump of the price each: [gpu_price.release.<name>].",
+        make=dict,
+        max_length=50,
+        also=("releases", "generations"),
     )
     fall_at_default: Share = setting(
         "Fall at the lessee's default",

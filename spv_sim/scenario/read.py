@@ -31,7 +31,7 @@ from spv_sim.scenario.rules_deal import (
 )
 from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_tranche_names
-from spv_sim.scenario.rules_price import check_curve
+from spv_sim.scenario.rules_price import PRICE_RULES
 from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
@@ -52,9 +52,9 @@ RULES = (
     check_holidays,
     check_workout,
     check_horizon,
-    check_curve,
     check_correlation,
     check_rates,
+    *PRICE_RULES,
     *LEASE_RULES,
 )
 

@@ -72,6 +72,7 @@ def test_gpu_merton_moments_given() -> None:
         curve_is="mean",
         volatility=inputs["s"],
         jump=SimpleNamespace(intensity=inputs["lam"], mean_log=inputs["muJ"], sd_log=inputs["sJ"]),
+        release={},
         fall_at_default=0.0,
         scrap_value=0.0,
     )

@@ -145,6 +145,7 @@ def test_every_factor_has_a_block() -> None:
     names += ["LESSEE_CREDIT", "LESSEE_BRIDGE"]
     names += ["REGULATORY_COUNT", "REGULATORY_TIME", "REGULATORY_SEVERITY"]
     names += ["GUARANTOR_DEFAULT", "PURCHASE", "EARLY_TERMINATION", "UTILISATION"]
+    names += ["RELEASE_TIME", "RELEASE_SIZE"]
     assert [factor.name for factor in Factor] == names
 
 
