@@ -86,6 +86,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "revenue": row["revenue"],
         "trap": row["trap"],
         "dsra": row["dsra"],
+        **(letters(closed, row) if deal.letters.in_use else {}),
         **({"maintenance": row["maintenance"]} if closed.scenario.accounts.maintenance else {}),
         "D": row[f"{senior}.debt"],
         "cost_arrears": row["cost_arrears"],
@@ -94,6 +95,15 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         **rows_by_tranche(closed, row),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
+
+
+def letters(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """Letters of credit of all tranches: undrawn, drawn in the month, lent by their banks and paid back."""
+    every = {
+        name: np.sum([row[f"{tranche}.{name}"] for tranche in closed.tranches], axis=0)
+        for name in ("letter_of_credit", "letter_loan", "letter_repaid")
+    }
+    return {"letter_drawn": row["letters_drawn"], **every}
 
 
 def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:

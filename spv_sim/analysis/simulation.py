@@ -53,7 +53,12 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
         months=deal.last_month,
         debt_start=deal.completion,
         promised_yields={name: promised.get(f"{name}.yield", np.nan) for name in closed.tranches},
-        stakeholders=stakeholders(promised, closed.tranches, guarantor=guarantor_of(closed.scenario)),
+        stakeholders=stakeholders(
+            promised,
+            closed.tranches,
+            guarantor=guarantor_of(closed.scenario),
+            bank=deal.letters.in_use,
+        ),
         outside=promised.get(OUTSIDE, np.nan),
     )
 

@@ -18,8 +18,8 @@ SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
     *("dist", "dsra", "trap", "D", "dscr"),
 )
-IF_USED = {"maintenance": "trap"}
-"""Accounts that only some deals have, each shown before another column."""
+IF_USED = {"maintenance": "trap", "letter_loan": "D"}
+"""Accounts and loans that only some deals have, each shown before another column."""
 
 DEBT = ".debt"
 PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}

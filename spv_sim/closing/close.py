@@ -21,7 +21,7 @@ from spv_sim.closing.lessee_liability import LesseeLiability
 from spv_sim.closing.market_terms import market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
-from spv_sim.closing.reserves import maintenance_terms
+from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.path import Terms
@@ -34,6 +34,8 @@ from spv_sim.spv.book import (
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     LENDER_VALUE,
+    LETTER,
+    LETTER_BEFORE,
     TRAP,
 )
 from spv_sim.spv.deal import DealTerms, EquityTerms
@@ -153,6 +155,7 @@ def close(scenario: Scenario) -> Closed:
     senior = scenario.capital.tranche[capital.tranches[0].name]
     pays = np.logical_or.reduce([tranche.pays for tranche in capital.tranches])
     debt_terms = tranche_terms(scenario.capital, capital.tranches)
+    letters = letter_terms(scenario.capital, capital.tranches)
     service = np.array([tranche.scheduled_debt_service for tranche in capital.tranches])
     draws = np.array([tranche.draws for tranche in capital.tranches])
     worth = common_discount(scenario, last_month)
@@ -187,6 +190,7 @@ def close(scenario: Scenario) -> Closed:
             discount=discount,
             npv_at_completion=npv,
         ),
+        letters=letters,
         maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
         account_rate=scenario.accounts.interest_rate / 12,
         discount=worth,
@@ -199,7 +203,12 @@ def close(scenario: Scenario) -> Closed:
                 EQUITY_NPV: npv,
                 EQUITY_VALUE: float(net_flow @ worth),
             },
-            {DEBT: debt_terms.commitment, LENDER_VALUE: lender @ worth},
+            {
+                DEBT: debt_terms.commitment,
+                LENDER_VALUE: lender @ worth,
+                LETTER: letters.face[:, completion],
+                LETTER_BEFORE: letters.face[:, completion],
+            },
         ),
         lender_flow=lender,
         scheduled_value=(debt_terms.discount * service).sum(axis=1),

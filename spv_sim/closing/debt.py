@@ -30,12 +30,10 @@ def check_runnable(capital: Capital) -> None:
         if len(intervals) > 1:
             message = f"{at}.payment_every: the simulation knows one payment interval for all tranches"
             problems.append(Problem("unsupported", message, key=f"{at}.payment_every"))
-        if tranche.dsra_kind == "letter_of_credit":
-            message = f"{at}.dsra_kind: the simulation does not know letters of credit yet"
-            problems.append(Problem("unsupported", message, key=f"{at}.dsra_kind"))
         for setting, usual in (
             ("base_rate", None),
             ("agency_fee", 0.0),
+            ("letter_of_credit_fee", 0.0),
             ("prepayment_premium", None),
             ("negative_amortisation", "clamp"),
         ):
@@ -72,7 +70,7 @@ def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> Tranche
         capitalises=each(lambda tranche, at: tranche.pik),
         maturity=each(lambda tranche, at: at.maturity),
         scheduled_principal=each(lambda tranche, at: at.scheduled_principal),
-        dsra_target=each(lambda tranche, at: at.dsra_target),
+        dsra_target=each(lambda tranche, at: at.dsra_target * (tranche.dsra_kind != "letter_of_credit")),
         lock_up=each(lambda tranche, at: -math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr),
         discount=each(lambda tranche, at: at.discount),
     )

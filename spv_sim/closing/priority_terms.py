@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ from spv_sim.spv.book import (
     DSRA,
     ENFORCEMENT,
     INTEREST_DUE,
+    LETTER,
+    LETTER_DUE,
+    LETTER_LOAN,
     MAINTENANCE,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
@@ -81,12 +84,18 @@ def claims_of(step: said.Step, places: Mapping[str, int]) -> tuple[tuple[int, in
         return tuple((cell_of(i, INTEREST_DUE), NO_BALANCE) for i in tranches)
     if step.what == "principal":
         return tuple((cell_of(i, PRINCIPAL_DUE), cell_of(i, DEBT)) for i in tranches)
+    if step.what == "letter_of_credit":
+        return tuple((cell_of(i, LETTER_DUE), cell_of(i, LETTER_LOAN)) for i in tranches)
     return ()
 
 
-def accounts_of(step: said.Step) -> list[said.Account]:
-    """Accounts that the step draws on; of a top-up, the reserve that it fills."""
-    return [step.reserve or "dsra"] if step.kind == "top_up" else step.accounts
+def accounts_of(step: said.Step, n_tranches: int) -> Iterator[int]:
+    """Cells that the step draws on, letters of credit tranche by tranche; of a top-up, what it fills."""
+    for name in [step.reserve or "dsra"] if step.kind == "top_up" else step.accounts:
+        if name == "letter_of_credit":
+            yield from (cell_of(i, LETTER) for i in range(n_tranches))
+        else:
+            yield ACCOUNTS[name]
 
 
 def kernel_steps(steps: Sequence[said.Step], tranches: Sequence[str]) -> list[Step]:
@@ -96,7 +105,7 @@ def kernel_steps(steps: Sequence[said.Step], tranches: Sequence[str]) -> list[St
         Step(
             kind=KINDS[step.kind],
             claims=claims_of(step, places),
-            accounts=tuple(ACCOUNTS[name] for name in accounts_of(step)),
+            accounts=tuple(accounts_of(step, len(tranches))),
             when=WHEN[step.when],
             every_month=step.what == "costs" or step.up_to is not None,
             share=step.share or 0.0,

@@ -1,14 +1,34 @@
-"""The maintenance reserve in kernel terms."""
+"""Letters of credit and the maintenance reserve in kernel terms."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.spv.deal import MaintenanceTerms
+from spv_sim.spv.letter_of_credit import LetterTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.accounts import Accounts
+    from spv_sim.scenario.capital import Capital
+
+
+def letter_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> LetterTerms:
+    """The letters of credit in place of a reserve, one for each tranche in its order.
+
+    Source: model 7.5.
+    """
+    said = [capital.tranche[tranche.name] for tranche in closed]
+    stands = np.array([tranche.dsra_kind == "letter_of_credit" for tranche in said])
+    return LetterTerms(
+        in_use=bool(stands.any()),
+        face=np.array([tranche.dsra_target for tranche in closed]) * stands[:, np.newaxis],
+        margin=np.array([tranche.letter_of_credit_margin * tranche.payment_every / 12 for tranche in said]),
+    )
 
 
 def maintenance_terms(accounts: Accounts, payment_every: int) -> MaintenanceTerms:

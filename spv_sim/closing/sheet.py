@@ -36,7 +36,7 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
     """One tranche, as people read it."""
     terms, months = closed.scenario.capital.tranche[tranche.name], closed.terms.deal.completion
     first_date = months + terms.payment_every
-    coupon = terms.coupon
+    coupon, has_letter = terms.coupon, terms.dsra_kind == "letter_of_credit"
     if coupon is None:
         coupon = float(tranche.coupon_by_month[first_date]) * 12 / terms.payment_every
     return {
@@ -50,6 +50,7 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
         "debt_service_first": float(tranche.scheduled_debt_service[first_date]),
         "maturity": tranche.maturity,
         "reserve": tranche.reserve,
+        **({"letter_of_credit": float(tranche.dsra_target[months])} if has_letter else {}),
     }
 
 

@@ -10,6 +10,7 @@ from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, store, where, width_of
 from spv_sim.spv.book import (
+    BANK_PAID,
     BREACH,
     CLAIM,
     DATES,
@@ -62,6 +63,7 @@ class DealColumns(NamedTuple):
     lessee_default_month: Any
     lessee_pv_paid: Any
     guarantor_pv_paid: Any
+    bank_pv_paid: Any
 
 
 class TrancheColumns(NamedTuple):
@@ -150,6 +152,7 @@ def close_deal(
         lessee_default_month=default_month,
         lessee_pv_paid=read(book, LESSEE_PAID),
         guarantor_pv_paid=read(book, GUARANTOR_PAID),
+        bank_pv_paid=read(book, BANK_PAID),
     )
 
 

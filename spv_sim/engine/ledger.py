@@ -25,6 +25,10 @@ from spv_sim.spv.book import (
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
+    LETTER,
+    LETTER_LOAN,
+    LETTER_PAID,
+    LETTERS_DRAWN,
     LOCKED,
     MAINTAINED,
     MAINTENANCE,
@@ -48,13 +52,16 @@ TRANCHE_ROWS = {
     "principal_due": PRINCIPAL_DUE,
     "principal_paid": PRINCIPAL_PAID,
     "prepaid": PREPAID,
+    "letter_repaid": LETTER_PAID,
     "interest_arrears": INTEREST_ARREARS,
     "principal_arrears": PRINCIPAL_ARREARS,
+    "letter_of_credit": LETTER,
+    "letter_loan": LETTER_LOAN,
 }
 """Cells of a tranche in the ledger, by name."""
 
 TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
-N_TRANCHE_ROWS, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 6
+N_TRANCHE_ROWS, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 7
 
 
 class DealRow(NamedTuple):
@@ -86,6 +93,7 @@ class DealRow(NamedTuple):
     dist: Any
     reserve_topped_up: Any
     maintenance_put_in: Any
+    letters_drawn: Any
     swept: Any
     debt_service: Any
     dscr: Any
@@ -132,6 +140,7 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
         dist=on_date * read(book, DISTRIBUTED),
         reserve_topped_up=on_date * read(book, TOPPED_UP),
         maintenance_put_in=on_date * read(book, MAINTAINED),
+        letters_drawn=read(book, LETTERS_DRAWN),
         swept=on_date * read(book, SWEPT),
         debt_service=on_date * read(book, DEBT_SERVICE),
         dscr=dscr,

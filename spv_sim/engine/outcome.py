@@ -8,6 +8,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, minimum, where
 from spv_sim.spv.assets import Receipts, paid_by_lessee
 from spv_sim.spv.book import (
+    BANK_PAID,
     BREACH,
     CLAIM,
     COSTS_PAID,
@@ -22,6 +23,8 @@ from spv_sim.spv.book import (
     INTEREST_RECEIVED,
     LENDER_VALUE,
     LESSEE_PAID,
+    LETTERS_DRAWN,
+    LETTERS_REPAID,
     LOCKED,
     LOCKED_DATES,
     MIN_DSCR,
@@ -51,6 +54,7 @@ from spv_sim.spv.identities import (
     negative_breach,
     reserve_breach,
 )
+from spv_sim.spv.letter_of_credit import letter_breach
 from spv_sim.spv.tranche import reserve_target
 
 
@@ -63,6 +67,8 @@ def identity_breach(
     breach = cash_breach(inflow, opening_cash, is_date, n, book)
     breach = maximum(breach, negative_breach(n, book))
     breach = maximum(breach, lease_breach(got.rent, got.payable, got.merchant, got.enforcement))
+    if terms.letters.in_use:
+        breach = maximum(breach, letter_breach(n, book))
     if is_date:
         target = reserve_target(terms.tranche, month, terms.last_month, terms.tolerance, book)
         breach = maximum(breach, reserve_breach(target, book))
@@ -124,6 +130,8 @@ def count_stakes(
     add(book, LESSEE_PAID, worth * by_lessee)
     add(book, GUARANTOR_PAID, worth * got.guarantee)
     add(book, OUTSIDE_VALUE, worth * outside)
+    if terms.letters.in_use:
+        add(book, BANK_PAID, worth * (read(book, LETTERS_DRAWN) - read(book, LETTERS_REPAID)))
 
 
 @jit

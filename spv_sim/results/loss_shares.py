@@ -27,7 +27,8 @@ other.
 
 **Columns.** `equity.pv`, `<class>.pv` of each class of equity, `<tranche>.pv`, `lessee.pv_paid` (claims,
 deposit, the fee for ending the lease, and the price of units bought less what they are worth),
-`guarantor.pv_paid` (the residual value guarantee) and `spv.pv_outside` (O): all at D_k from closing.
+`guarantor.pv_paid` (the residual value guarantee), `bank.pv_paid` (what is drawn on letters of credit, less
+what is paid back) and `spv.pv_outside` (O): all at D_k from closing.
 
 Limits
 ------
@@ -50,6 +51,7 @@ from spv_sim.results.stakeholder import Array, Stakeholder
 OUTSIDE = "spv.pv_outside"
 LESSEE_PAID = "lessee.pv_paid"
 GUARANTOR_PAID = "guarantor.pv_paid"
+BANK_PAID = "bank.pv_paid"
 
 WHOLE_EQUITY: Mapping[str, Mapping[str, float]] = {"equity": {"equity.pv": 1.0}}
 
@@ -59,8 +61,9 @@ def stakeholders(
     tranches: Sequence[str],
     equity: Mapping[str, Mapping[str, float]] = WHOLE_EQUITY,
     guarantor: str | None = None,
+    bank: bool = False,
 ) -> tuple[Stakeholder, ...]:
-    """The lessee, the tranches in order of rank, the shareholders, the guarantor; nobody without columns.
+    """The lessee, the tranches in order of rank, the shareholders, guarantor, bank; nobody without columns.
 
     Parameters
     ----------
@@ -70,12 +73,15 @@ def stakeholders(
         they are the whole equity.
     guarantor : who pays under the guarantee of the residual value, one of the others or one of its own; None
         where there is none.
+    bank : whether there are letters of credit.
     """
     parts: dict[str, dict[str, float]] = {"lessee": {LESSEE_PAID: -1.0}}
     parts |= {tranche: {f"{tranche}.pv": 1.0} for tranche in tranches}
     parts |= {name: dict(of) for name, of in equity.items()}
     if guarantor is not None:
         parts.setdefault(guarantor, {})[GUARANTOR_PAID] = -1.0
+    if bank:
+        parts["bank"] = {BANK_PAID: -1.0}
     if not all(column in base for of in parts.values() for column in of):
         return ()
     return tuple(

@@ -25,13 +25,20 @@ def usual_order(tranches: Mapping[str, Tranche] | None = None, accounts: Account
     """The usual steps of a deal; without one, of an example with two tranches and every reserve."""
     if tranches is None:
         tranches = {
-            name: Tranche(rank=rank, coupon="10 %", tenor="5 years", amortisation="level")  # type: ignore[arg-type]
+            name: Tranche(
+                rank=rank,
+                coupon="10 %",  # type: ignore[arg-type]
+                tenor="5 years",  # type: ignore[arg-type]
+                amortisation="level",
+                dsra_kind="letter_of_credit" if rank == 1 else "cash",
+            )
             for rank, name in enumerate(EXAMPLE, 1)
         }
         accounts = Accounts(maintenance=Maintenance(target="400 USD"))  # type: ignore[arg-type]
     lines = [
         f"# The usual order, here for the tranches {' and '.join(tranches)}.",
-        "# The steps of the account maintenance are there only with accounts.maintenance.",
+        "# The steps of the account maintenance are there only with accounts.maintenance,",
+        '# the letter of credit only with dsra_kind = "letter_of_credit".',
         "",
         *write_steps("step", usual_steps(tranches, accounts)),
         *write_steps("step_in_default", usual_steps_in_default(tranches, accounts)),

@@ -34,6 +34,14 @@ class Protection(Table):
         examples=("2 %",),
         also=("lc_fee",),
     )
+    letter_of_credit_margin: Rate = setting(
+        "Letter of credit margin",
+        "Annual rate above the coupon on what has been drawn on the letter of credit, until it is paid back.",
+        default=0.0,
+        ge=0,
+        examples=("2 %",),
+        also=("lc_margin", "reimbursement_margin"),
+    )
     lock_up_dscr: Ratio | None = setting(
         "Lock-up DSCR",
         "Debt service cover below which cash is trapped instead of distributed; silent: no test.",

@@ -113,9 +113,10 @@ def _check_reserve(at: Path, tranche: Tranche) -> Iterator[Breach]:
     if tranche.dsra == 0 and _is_said(tranche, "dsra_kind"):
         message = f"{_say(at, 'dsra_kind')} has a meaning only with dsra"
         yield Breach((*at, "dsra_kind"), message, key=True)
-    if tranche.dsra_kind != "letter_of_credit" and tranche.letter_of_credit_fee:
-        message = f'{_say(at, "letter_of_credit_fee")} has a meaning only with dsra_kind = "letter_of_credit"'
-        yield Breach((*at, "letter_of_credit_fee"), message, key=True)
+    for name in ("letter_of_credit_fee", "letter_of_credit_margin"):
+        if tranche.dsra_kind != "letter_of_credit" and _is_said(tranche, name):
+            message = f'{_say(at, name)} has a meaning only with dsra_kind = "letter_of_credit"'
+            yield Breach((*at, name), message, key=True)
     if tranche.target_dscr and tranche.lock_up_dscr and tranche.lock_up_dscr > tranche.target_dscr:
         message = (
             f"{_say(at, 'lock_up_dscr')}: {tranche.lock_up_dscr:g}x lies above the target of "

@@ -9,7 +9,7 @@ from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.faults import suggest
 from spv_sim.scenario.locate import Path
-from spv_sim.scenario.waterfall import Step, Waterfall
+from spv_sim.scenario.waterfall import Step, Waterfall, with_letter
 
 NEEDS = {
     "pay": ("what", "accounts"),
@@ -39,6 +39,7 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
                 yield from check_step(step, (*at, number), list(capital.tranche))
             yield from check_order(steps, at)
             yield from check_all_served(steps, at, list(capital.tranche))
+            yield from check_letters(steps, at, with_letter(capital.tranche), name == "step")
             if accounts is not None:
                 yield from check_maintenance(steps, at, accounts, name == "step")
 
@@ -53,7 +54,7 @@ def check_step(step: Step, at: Path, tranches: list[str]) -> Iterator[Breach]:
             yield Breach((*at, written), message, key=True)
         if not given and field in NEEDS[step.kind]:
             yield Breach(at, f"{where}: a step of kind {step.kind} needs `{written}`", "missing-key")
-    if step.kind == "pay" and step.what in ("interest", "principal") and not step.to:
+    if step.kind == "pay" and step.what not in (None, "costs") and not step.to:
         yield Breach(at, f"{where}: {step.what} needs `to`, the tranches that it goes to", "missing-key")
     if step.kind == "pay" and step.what == "costs" and step.to:
         yield Breach((*at, "to"), f"{where}: costs are not paid to a tranche", key=True)
@@ -97,6 +98,29 @@ def check_all_served(steps: list[Step], at: Path, tranches: list[str]) -> Iterat
         if (what, name) not in served:
             claim = f"{what} of {name}" if name else what
             yield Breach(at, f"{said(at)}: no step pays {claim}", "missing-key")
+
+
+def check_letters(steps: list[Step], at: Path, tranches: list[str], performing: bool) -> Iterator[Breach]:
+    """Each letter of credit is drawn on while the debt performs, and paid back; there are no others."""
+    drawn = False
+    for number, step in enumerate(steps):
+        draws, here = "letter_of_credit" in step.accounts, (*at, number)
+        drawn = drawn or draws
+        if draws and step.kind == "release":
+            message = f"{said(here)}: a letter of credit pays what is due and holds no cash"
+            yield Breach((*here, "from"), message)
+        unknown = [name for name in step.to if step.what == "letter_of_credit" and name not in tranches]
+        if unknown or (draws and not tranches):
+            whose = f" of {unknown[0]}" if unknown else ""
+            help = 'set dsra_kind = "letter_of_credit" in its tranche'
+            yield Breach(here, f"{said(here)}: there is no letter of credit{whose}", "unknown-name", help)
+    if tranches and performing and not drawn:
+        message = f"{said(at)}: no step draws on the letter of credit of {tranches[0]}"
+        yield Breach(at, message, "missing-key", help='add "letter_of_credit" to `from` of a step that pays')
+    paid_back = {name for step in steps if step.what == "letter_of_credit" for name in step.to}
+    for name in tranches:
+        if name not in paid_back:
+            yield Breach(at, f"{said(at)}: no step pays back the letter of credit of {name}", "missing-key")
 
 
 def check_maintenance(steps: list[Step], at: Path, accounts: Accounts, performing: bool) -> Iterator[Breach]:

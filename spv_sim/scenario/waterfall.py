@@ -10,7 +10,8 @@ from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.quantities import Share
 from spv_sim.scenario.table import Table, setting
 
-Account = Literal["cash", "trap", "dsra", "maintenance"]
+Account = Literal["cash", "trap", "dsra", "maintenance", "letter_of_credit"]
+Claim = Literal["costs", "interest", "principal", "letter_of_credit"]
 
 PLAIN = Accounts()
 """Accounts without a reserve for maintenance."""
@@ -27,21 +28,27 @@ class Step(Table):
         "where every lock-up test passes, else put the cash into the trap.",
         examples=("pay",),
     )
-    what: Literal["costs", "interest", "principal"] | None = setting(
-        "Claim", "What a step that pays serves, with its arrears.", default=None, examples=("interest",)
+    what: Claim | None = setting(
+        "Claim",
+        "What a step that pays serves, with its arrears; letter_of_credit: what its bank has paid, with "
+        "interest.",
+        default=None,
+        examples=("interest",),
     )
     to: list[str] = setting(
         "Tranches",
-        "Tranches that a payment of interest, of principal or a prepayment goes to, pro rata among them.",
+        "Tranches that a payment of interest, of principal or a prepayment goes to, pro rata among them; "
+        "those whose letter of credit is paid back.",
         make=list,
         max_length=50,
         examples=('["senior"]',),
     )
     accounts: list[Account] = setting(
         "Accounts",
-        "Accounts that a payment draws on, in this order, or that a release empties.",
+        "Accounts that a payment draws on, in this order, or that a release empties; letter_of_credit: those "
+        "that stand for a reserve.",
         make=list,
-        max_length=4,
+        max_length=5,
         alias="from",
         examples=('["cash", "trap", "dsra"]',),
     )
@@ -81,7 +88,7 @@ class Waterfall(Table):
     )
 
 
-def pay(what: Literal["costs", "interest", "principal"], to: list[str], *accounts: Account) -> Step:
+def pay(what: Claim, to: list[str], *accounts: Account) -> Step:
     """A step that pays."""
     return Step(kind="pay", what=what, to=to, accounts=list(accounts))
 
@@ -92,17 +99,25 @@ def groups_of(tranches: Mapping[str, Tranche]) -> Iterator[list[str]]:
         yield [name for name, tranche in tranches.items() if tranche.rank == rank]
 
 
+def with_letter(tranches: Mapping[str, Tranche]) -> list[str]:
+    """Names of the tranches whose reserve is a letter of credit."""
+    return [name for name, tranche in tranches.items() if tranche.dsra_kind == "letter_of_credit"]
+
+
 def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
     """The order while the debt performs. Source: model 9.2, R7."""
     senior, *junior = groups_of(tranches)
-    upkeep = accounts.maintenance
+    upkeep, letters = accounts.maintenance, with_letter(tranches)
+    reserves: list[Account] = ["trap", "dsra"]
+    support: list[Account] = [*reserves, "letter_of_credit"] if letters else reserves
     steps = [Step(kind="release", accounts=["maintenance"], up_to=upkeep.pays)] if upkeep else []
     steps += [
-        pay("costs", [], "cash", "trap", "dsra"),
+        pay("costs", [], "cash", *support),
         pay("interest", senior, "cash"),
         pay("principal", senior, "cash"),
-        pay("interest", senior, "trap", "dsra"),
-        pay("principal", senior, "trap", "dsra"),
+        pay("interest", senior, *support),
+        pay("principal", senior, *support),
+        *([pay("letter_of_credit", letters, "cash", *reserves)] if letters else []),
         Step(kind="top_up"),
         *([Step(kind="top_up", reserve="maintenance")] if upkeep else []),
         Step(kind="release", accounts=["trap"], when="last_date"),
@@ -122,8 +137,11 @@ def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts =
     if accounts.maintenance:
         held.append("maintenance")
     steps = [Step(kind="release", accounts=held), pay("costs", [], "cash", *held)]
-    for group in groups_of(tranches):
+    letters = with_letter(tranches)
+    for number, group in enumerate(groups_of(tranches)):
         steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
+        if letters and number == 0:
+            steps.append(pay("letter_of_credit", letters, "cash"))
     return [*steps, Step(kind="distribute")]
 
 

@@ -35,12 +35,15 @@ DSCR, COVERED, LOCKED = islice(cell, 3)
 # Senior debt service, paid to the shareholders, put into (or taken out of) the reserve, prepaid [USD].
 DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
 
+# Drawn on letters of credit in the month, and paid back to their banks [USD].
+LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
+
 # Sums and extremes of the path.
 BREACH, CLAIM, SALE = islice(cell, 3)
 MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
 EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
 # Present values at one rate for everybody [USD].
-EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, OUTSIDE_VALUE = islice(cell, 4)
+EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, BANK_PAID, OUTSIDE_VALUE = islice(cell, 5)
 
 N_DEAL_CELLS = next(cell)
 
@@ -52,6 +55,11 @@ INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = islice(cell, 4)
 DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = islice(cell, 4)
 # Paid on the last payment date before it was due.
 PREPAID = next(cell)
+# Letter of credit [USD]: what is left of it, and was at the month's start; what the bank has lent on it; the
+# claim on the cash that it makes, and what has been paid on it.
+LETTER, LETTER_BEFORE, LETTER_LOAN, LETTER_DUE, LETTER_PAID = islice(cell, 5)
+# Sums of the path: drawn, accrued and paid back.
+LETTER_DRAWN, LETTER_ACCRUED, LETTER_REPAID = islice(cell, 3)
 # Sums of the path; principal times months since completion; present value at the rate of everybody.
 VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS = islice(cell, 5)
 LENDER_VALUE = next(cell)

@@ -43,6 +43,7 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
+from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
 from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
@@ -86,6 +87,7 @@ class DealTerms(NamedTuple):
     pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
     payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
+    letters : of credit, in place of reserves.
     maintenance : its reserve.
     account_rate : interest on account balances of one month [1].
     discount : (months + 1,) float64, value at closing of a dollar in the month, whoever gets it [1].
@@ -108,6 +110,7 @@ class DealTerms(NamedTuple):
     tranche: TrancheTerms
     waterfall: WaterfallTerms
     equity: EquityTerms
+    letters: LetterTerms
     maintenance: MaintenanceTerms
     account_rate: float
     discount: Any
@@ -133,6 +136,8 @@ def is_over(terms: DealTerms, month: int, default_month: Any, assets: AssetState
     for i in range(len(terms.tranche.rank)):
         owed = owed | (read(book, tranche_cell(i, DEBT)) > 0.0)
         owed = owed | (read(book, tranche_cell(i, INTEREST_ARREARS)) > 0.0)
+    if terms.letters.in_use:
+        owed = owed | is_owed(len(terms.tranche.rank), book)
     return not any_of(income | default_to_come | owed | (cash_held(book) > 0.0))
 
 
@@ -206,6 +211,8 @@ def run_month(
         open_date(terms, month, in_default, is_disposed_of(held, month), book)
         if terms.maintenance.target > 0.0:
             open_maintenance(terms, month, held, book)
+        if terms.letters.in_use:
+            claim_reimbursement(terms.letters, month, terms.tranche.period_rate, book)
     breach = run_waterfall(
         terms.waterfall,
         terms.tranche,
@@ -216,6 +223,8 @@ def run_month(
         terms.tolerance,
         book,
     )
+    if terms.letters.in_use:
+        settle_letters(terms.letters, month, is_date, terms.tolerance, book)
     if is_date:
         settle(terms.tranche, in_default, terms.tolerance, book)
     return held, got, inflow, breach

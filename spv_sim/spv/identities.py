@@ -16,6 +16,8 @@ from spv_sim.spv.book import (
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
     INTEREST_PAID,
+    LETTERS_DRAWN,
+    LETTERS_REPAID,
     MAINTENANCE,
     MAINTENANCE_TARGET,
     N_ACCOUNTS,
@@ -38,8 +40,8 @@ def paid_to_tranche(tranche: int, book: Book) -> Any:
 
 @jit
 def cash_breach(inflow: Any, opening: Any, is_date: bool, n_tranches: int, book: Book) -> Any:
-    """Model I2: cash in + opening accounts = payments + closing accounts [USD]."""
-    outflow = read(book, COSTS_PAID)
+    """Model I2: cash in, with letters of credit, + opening accounts = payments + closing accounts [USD]."""
+    outflow = read(book, COSTS_PAID) + read(book, LETTERS_REPAID) - read(book, LETTERS_DRAWN)
     if is_date:
         outflow = outflow + read(book, DISTRIBUTED)
         for i in range(n_tranches):

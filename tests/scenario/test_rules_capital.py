@@ -72,6 +72,13 @@ FAULTS = [
     (COUPON, 'base_rate = "term_1m"\nmargin = "-2 %"', "range", '"-2 %"', "is below 0 %/year"),
     (COUPON, 'base_rate = "libor"\nmargin = "2 %"', "choice", '"libor"', "not one of term_1m, term_3m"),
     (DSRA, f'{DSRA}\nletter_of_credit_fee = "1 %"', "rule", "letter_of_credit_fee", "only with dsra_kind"),
+    (
+        DSRA,
+        f'{DSRA}\nletter_of_credit_margin = "1 %"',
+        "rule",
+        "letter_of_credit_margin",
+        "only with dsra_kind",
+    ),
     (DSRA, 'dsra_kind = "sweep"', "rule", "dsra_kind", "only with dsra"),
     (DSRA, f'{DSRA}\ndsra_kind = "bond"', "choice", '"bond"', "not one of cash, letter_of_credit, sweep"),
     (TENOR, f'{TENOR}\navailability = "1 month"', "range", '"1 month"', "month 1 lies after COD, month 0"),

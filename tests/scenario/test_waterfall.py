@@ -21,6 +21,9 @@ REST = 'kind = "distribute"'
 SOUND = (COSTS, INTEREST, PRINCIPAL, REST)
 UPKEEP = 'kind = "top_up"\nreserve = "maintenance"'
 TABLE = "[accounts.maintenance]\ntarget = '400 USD'"
+REPAID = 'kind = "pay"\nwhat = "letter_of_credit"\nto = ["senior"]\nfrom = ["cash"]'
+DRAWN = (COSTS, INTEREST.replace('"dsra"', '"letter_of_credit"'), PRINCIPAL, REPAID, REST)
+LETTER = "[capital.tranche.senior]\ndsra_kind = 'letter_of_credit'"
 IN_DEFAULT = tuple(f"[[waterfall.step_in_default]]\n{step}" for step in SOUND)
 
 
@@ -81,6 +84,28 @@ def test_a_sound_list_is_read(tmp_path: Path) -> None:
         ((*SOUND[:3], 'kind = "top_up"\nup_to = "costs"', REST), "rule", "takes no `up_to`"),
         ((*SOUND[:3], REST + '\nreserve = "dsra"'), "rule", "takes no `reserve`"),
         ((*SOUND[:3], UPKEEP.replace("maintenance", "trap"), REST), "choice", '"trap" is not one of'),
+        (
+            (COSTS.replace('"trap"', '"letter_of_credit"'), *SOUND[1:]),
+            "unknown-name",
+            "step.1: there is no letter of credit",
+        ),
+        ((*SOUND[:3], REPAID, REST), "unknown-name", "there is no letter of credit of senior"),
+        ((LETTER, *DRAWN[:3], REST), "missing-key", "no step pays back the letter of credit of senior"),
+        (
+            (LETTER, *SOUND[:3], REPAID, REST),
+            "missing-key",
+            "no step draws on the letter of credit",
+        ),
+        (
+            (LETTER, 'kind = "release"\nfrom = ["letter_of_credit"]', *DRAWN),
+            "rule",
+            "step.1: a letter of credit pays what is due and holds no cash",
+        ),
+        (
+            (LETTER, *DRAWN, *IN_DEFAULT),
+            "missing-key",
+            "step_in_default: no step pays back the letter of credit of senior",
+        ),
         ((TABLE, *SOUND), "missing-key", "no step fills the reserve of accounts.maintenance"),
         (
             (TABLE, *SOUND[:3], UPKEEP, REST, *IN_DEFAULT),
@@ -114,14 +139,14 @@ def test_the_printed_usual_order_is_a_list_that_can_be_read(tmp_path: Path) -> N
         file = scenario_file(tmp_path)
         file.write_text(file.read_text() + "\n".join(write_steps(name, steps)))
         assert getattr(read(file).scenario.waterfall, name) == steps
-    assert usual_order().count("[[waterfall.step]]") == 12
+    assert usual_order().count("[[waterfall.step]]") == 13
 
 
 def test_the_usual_order_with_every_reserve_can_be_read(tmp_path: Path) -> None:
     """What `spv-sim explain waterfall` prints, for the deal's own tranche."""
     accounts = Accounts(maintenance=Maintenance(target="400 USD"))
-    tranches = base("vci-h100").capital.tranche
-    file = scenario_file(tmp_path, TABLE)
+    tranches = base("vci-h100", "capital.tranche.senior.dsra_kind=letter_of_credit").capital.tranche
+    file = scenario_file(tmp_path, TABLE, LETTER)
     file.write_text(f"{file.read_text()}\n{usual_order(tranches, accounts)}")
     waterfall = read(file).scenario.waterfall
     assert waterfall.step == usual_steps(tranches, accounts)
