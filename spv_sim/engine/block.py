@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from spv_sim.engine.path import Terms, first_own_month, open_trunk, run_path
 from spv_sim.kernel.jit import jit, kernel, routine
 from spv_sim.kernel.lanes import like, paths, store, with_lane
+from spv_sim.kernel.references import refer
 from spv_sim.market.market import draw_default_month
 
 BLOCK = 4096
@@ -143,6 +144,7 @@ def run_block(
     """
     lanes = len(width)
     keeps = len(ledger) > 0
+    terms = refer(terms)
     path = paths(width, first_path)
     trunk = open_trunk(terms.deal, like(path, 0.0), scratch.flows, scratch.trunk_cells)
     arrange(width, terms, seed, first_path, n_paths, scratch)
