@@ -67,6 +67,17 @@ def commands() -> str:
     return "\n".join(["| command | does |", "|---|---|", *rows])
 
 
+def scenarios() -> str:
+    """The scenario files and what each is for, as they say it themselves."""
+    from spv_sim.scenario.read import read
+
+    rows = []
+    for path in sorted((ROOT / "scenarios").glob("*.toml")):
+        deal = read(path).scenario.deal
+        rows.append(f"| `{path.name}` | {deal.name} | {deal.description} |")
+    return "\n".join(["| file | deal | what it is |", "|---|---|---|", *rows])
+
+
 def rooms() -> str:
     """The rooms of the package, by the verb that they serve."""
     rows = []
@@ -100,6 +111,7 @@ def made(folder: Path) -> dict[str, str]:
         "summary": summary(folder / "base"),
         "published": check(folder / "published"),
         "commands": commands(),
+        "scenarios": scenarios(),
         "rooms": rooms(),
         "limits": limits(),
     }

@@ -202,7 +202,7 @@ def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict
 
     credit = closed.scenario.credit
     is_stress = credit.default_month is not None
-    found = rating_bands(done.estimates, done.facts.tranches, credit.measure, is_stress)
+    found = rating_bands(done.estimates, done.facts.tranches, credit.used_measure, is_stress)
     for warning in dict.fromkeys(band["warning"] for band in found.values() if band["warning"]):
         warn(warning)
     return found

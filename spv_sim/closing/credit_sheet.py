@@ -28,7 +28,7 @@ def credit_sheet(credit: Credit) -> dict[str, Any]:
     sheet: dict[str, Any] = {
         "engine": "scheduled" if credit.default_month is not None else credit.engine,
         "measure": credit.measure,
-        "used_measure": credit.use_measure or credit.measure,
+        "used_measure": credit.used_measure,
         "risk_premium": credit.risk_premium,
         "source": source(credit),
     }

@@ -99,8 +99,13 @@ class Credit(Table):
     )
 
     @property
+    def used_measure(self) -> Literal["P", "Q"]:
+        """Measure under which the hazard is used."""
+        return self.use_measure or self.measure
+
+    @property
     def premium_factor(self) -> float:
         """What a hazard is multiplied by to be used under the measure asked for [1]."""
-        if self.use_measure in (None, self.measure) or self.risk_premium is None:
+        if self.used_measure == self.measure or self.risk_premium is None:
             return 1.0
-        return 1 / self.risk_premium if self.use_measure == "P" else self.risk_premium
+        return 1 / self.risk_premium if self.used_measure == "P" else self.risk_premium

@@ -150,7 +150,7 @@ def _check_measure(credit: Credit) -> Iterator[Breach]:
         message = f"credit.risk_premium: hazards are used under {credit.measure} as given; it has no effect"
         yield Breach(("credit", "risk_premium"), message, None)
     random = any(credit.hazard) or credit.quotes is not None or credit.black_cox is not None
-    if (credit.use_measure or credit.measure) == "Q" and random:
+    if credit.used_measure == "Q" and random:
         message = (
             "credit.measure: a hazard under Q includes a risk premium, so that losses and returns "
             "are not those to be expected in fact"

@@ -57,6 +57,16 @@ def test_a_band_that_is_not_what_it_seems_warns(
     assert run["bands"]["senior.el_band"]["value"] is not None
 
 
+def test_a_hazard_converted_to_expectations_does_not_warn(shell: Shell, tmp_path: Path) -> None:
+    sets = ("credit.measure=Q", "credit.use_measure=P", "credit.risk_premium=2x")
+    words = [word for assignment in sets for word in ("--set", assignment)]
+    done = shell("run", BASE, "--paths", 500, "-o", tmp_path / "out", "--no-report", *words)
+    assert done.status == 0
+    assert "el_band" not in done.err
+    (warning,) = done.err.splitlines()
+    assert "divided by the risk premium of 2" in warning
+
+
 def test_a_band_is_explained(shell: Shell) -> None:
     done = shell("explain", "senior.el_band")
     assert done.status == 0
