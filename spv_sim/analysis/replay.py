@@ -14,7 +14,7 @@ from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
 
-CONTRACT_CASH = ("purchase", "termination", "guarantee", "deposit")
+CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "guarantee", "deposit")
 """Cash that only some contracts bring."""
 
 
@@ -64,6 +64,8 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "price": row["price"],
         "lease_rate": row["lease_rate"],
         "lessee_defaulted": (row["default_month"] <= k).astype(float),
+        "lease_phase": row["lease_phase"],
+        "rent_due": row["rent_due"],
         "rent": row["rent"] + row["merchant"],
         "sale": row["sale"],
         **{name: row[name] for name in CONTRACT_CASH},

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import check_runnable, tranche_terms
+from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
 from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
@@ -29,6 +30,7 @@ from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.book import (
     COSTS_DUE,
     DEBT,
+    DEPOSIT_LEFT,
     DSRA,
     EQUITY_NPV,
     EQUITY_RECEIVED,
@@ -36,6 +38,7 @@ from spv_sim.spv.book import (
     LENDER_VALUE,
     LETTER,
     LETTER_BEFORE,
+    RENT_GUARANTEE_LEFT,
     TRAP,
 )
 from spv_sim.spv.deal import DealTerms, EquityTerms
@@ -159,6 +162,7 @@ def close(scenario: Scenario) -> Closed:
     service = np.array([tranche.scheduled_debt_service for tranche in capital.tranches])
     draws = np.array([tranche.draws for tranche in capital.tranches])
     worth = common_discount(scenario, last_month)
+    lease_said = lease_terms(scenario, contract)
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -170,7 +174,8 @@ def close(scenario: Scenario) -> Closed:
         payment_every=senior.payment_every,
         grace=senior.grace,
         assets=AssetTerms(
-            lease=lease_terms(scenario, contract),
+            lease=lease_said,
+            default=default_terms(scenario, last_month),
             workout=workout_terms(scenario, contract, price_of_new_unit(scenario)),
             opex_performing=performing,
             opex_defaulted=opex,
@@ -202,6 +207,8 @@ def close(scenario: Scenario) -> Closed:
                 EQUITY_RECEIVED: opening.distribution,
                 EQUITY_NPV: npv,
                 EQUITY_VALUE: float(net_flow @ worth),
+                DEPOSIT_LEFT: lease_said.deposit,
+                RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
             },
             {
                 DEBT: debt_terms.commitment,

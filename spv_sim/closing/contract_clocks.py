@@ -1,11 +1,13 @@
-"""The clocks of the contract at closing: guarantor's default and the lessee's early termination."""
+"""The clocks of the contract at closing: the guarantors' defaults and the lessee's early termination."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from spv_sim.closing.default_terms import NO_GUARANTOR, draws_outcome, guarantor_terms
 from spv_sim.closing.guarantee import guarantor_clock
 from spv_sim.closing.lease_terms import chooses_at_random
 from spv_sim.closing.termination import termination_clock
@@ -15,22 +17,26 @@ from spv_sim.scenario.lease_dates import contract_end
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
 
+Array = NDArray[np.float64]
+
 NO_CLOCK = np.empty(0)
 
 
-def contract_clocks(scenario: Scenario, last_month: int) -> ContractTerms:
-    """Kernel terms of what only the contract draws."""
+def contract_clocks(scenario: Scenario, last_month: int, lessee_hazard: Array) -> ContractTerms:
+    """Kernel terms of what only the contract draws; `lessee_hazard` is the lessee's cumulative hazard [1]."""
     guarantor = guarantor_clock(scenario, last_month)
     end = contract_end(scenario.lease, scenario.fleet, scenario.grid)
     termination = termination_clock(scenario, end, last_month)
     right = scenario.lease.early_termination
     random = right is not None and right.hazard is not None
-    draws = random or len(guarantor) > 0 or chooses_at_random(scenario)
-    return ContractTerms(guarantor, termination, draws)
+    draws = random or len(guarantor) > 0 or chooses_at_random(scenario) or draws_outcome(scenario)
+    parent = guarantor_terms(scenario, last_month, lessee_hazard)
+    return ContractTerms(guarantor, termination, draws, parent, draws_recovery=False)
 
 
 def without_draws(terms: ContractTerms) -> ContractTerms:
-    """The base case: the guarantor pays, a lease ends early only on a given date, the likelier happens."""
+    """The base case: the guarantors pay, a lease ends early only on a given date, the likelier happens."""
     dated = terms.termination
     scheduled = len(dated) > 0 and np.isinf(dated[-1])
-    return ContractTerms(NO_CLOCK, terms.termination if scheduled else NO_CLOCK, draws=False)
+    kept = terms.termination if scheduled else NO_CLOCK
+    return ContractTerms(NO_CLOCK, kept, draws=False, lessee_guarantor=NO_GUARANTOR, draws_recovery=False)

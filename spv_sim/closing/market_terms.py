@@ -55,7 +55,7 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
         rate_on_credit=float(lower[2, 0]),
         short_rate=short_rate_terms(scenario.rates, last_month, scenario.deal.closing),
         short_rate_loadings=of_rates,
-        contract=contract_clocks(scenario, last_month),
+        contract=contract_clocks(scenario, last_month, credit.cumulative_hazard),
         utilisation=utilisation_terms(scenario.utilisation, last_month),
     )
 
@@ -108,6 +108,6 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         rate_on_credit=0.0,
         short_rate=short_rate_terms(forward_curve(scenario.rates), last_month, scenario.deal.closing),
         short_rate_loadings=STILL,
-        contract=without_draws(contract_clocks(scenario, last_month)),
+        contract=without_draws(contract_clocks(scenario, last_month, hazard)),
         utilisation=base_case_utilisation(scenario.utilisation, last_month),
     )

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.spv.book import (
+    CURED_IN,
     EVENT_OF_DEFAULT,
     MIN_DSCR,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
+    NEW_RATE,
     PAYBACK_MONTH,
 )
 
@@ -31,7 +33,7 @@ def opening_book(deal: Mapping[int, float], tranches: Mapping[int, Array]) -> Ar
     count = len(next(iter(tranches.values())))
     book = np.zeros(N_DEAL_CELLS + count * N_TRANCHE_CELLS)
     book[list(deal)] = list(deal.values())
-    book[[EVENT_OF_DEFAULT, MIN_DSCR, PAYBACK_MONTH]] = math.inf
+    book[[EVENT_OF_DEFAULT, MIN_DSCR, PAYBACK_MONTH, CURED_IN, NEW_RATE]] = math.inf
     for cell, values in tranches.items():
         book[N_DEAL_CELLS + cell :: N_TRANCHE_CELLS] = values
     return book

@@ -102,16 +102,21 @@ def rent_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Ar
     return due
 
 
-def index_hours(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
-    """Hours that pay the index rate on each rent date, (last_month + 1,) float64 [GPU-hour]."""
+def hours_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
+    """Hours that each rent date's rent pays for, (last_month + 1,) float64 [GPU-hour]."""
     hours = np.zeros(last_month + 1)
-    if lease.index is None:
-        return hours
-    monthly = lease.index.weight * hours_billed(lease) * HOURS_PER_MONTH
+    monthly = hours_billed(lease) * HOURS_PER_MONTH
     for batch in fleet.batch.values():
         amounts = np.full(lease.term, batch.units * monthly)
         hours += lay_out(amounts, lease, rent_start(lease, batch, completion), last_month)
     return hours
+
+
+def index_hours(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
+    """Hours that pay the index rate on each rent date, (last_month + 1,) float64 [GPU-hour]."""
+    if lease.index is None:
+        return np.zeros(last_month + 1)
+    return lease.index.weight * hours_due(lease, fleet, completion, last_month)
 
 
 def prepay_last(due: Array, lease: Lease, completion: int) -> Array:

@@ -28,10 +28,14 @@ from spv_sim.spv.book import (
     LOCKED_DATES,
     MIN_DSCR,
     OPERATING_VALUE,
+    OUTCOME,
     OUTSIDE_VALUE,
     PAYBACK_MONTH,
     PRINCIPAL_MONTHS,
     PRINCIPAL_RECEIVED,
+    RENT_DUE,
+    RENT_GUARANTEE_PAID,
+    RENT_MET,
     SALE,
     SUM_DSCR,
     VALUE,
@@ -64,6 +68,9 @@ class DealColumns(NamedTuple):
     lessee_pv_paid: Any
     guarantor_pv_paid: Any
     bank_pv_paid: Any
+    lessee_outcome: Any
+    lessee_recovery: Any
+    lessee_guarantor_paid: Any
 
 
 class TrancheColumns(NamedTuple):
@@ -119,6 +126,14 @@ def close_tranche(
 
 
 @jit
+def recovered_share(book: Book) -> Any:
+    """Share of the rent since a default that anyone on the lessee's side has paid; NaN without one."""
+    due = read(book, RENT_DUE)
+    paid = read(book, RENT_MET) + read(book, CLAIM)
+    return where(due > 0.0, paid / where(due > 0.0, due, 1.0), math.nan)
+
+
+@jit
 def close_deal(
     terms: DealTerms, flows: Any, hurdle: float, default_month: Any, breach: Any, book: Book
 ) -> DealColumns:
@@ -153,6 +168,9 @@ def close_deal(
         lessee_pv_paid=read(book, LESSEE_PAID),
         guarantor_pv_paid=read(book, GUARANTOR_PAID),
         bank_pv_paid=read(book, BANK_PAID),
+        lessee_outcome=read(book, OUTCOME),
+        lessee_recovery=recovered_share(book),
+        lessee_guarantor_paid=read(book, RENT_GUARANTEE_PAID),
     )
 
 

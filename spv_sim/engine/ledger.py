@@ -10,7 +10,6 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, store, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.assets import Receipts, operating_cash
 from spv_sim.spv.book import (
     CASH,
     COSTS_DUE,
@@ -32,6 +31,8 @@ from spv_sim.spv.book import (
     LOCKED,
     MAINTAINED,
     MAINTENANCE,
+    OUTCOME,
+    PHASE,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_DUE,
@@ -43,6 +44,7 @@ from spv_sim.spv.book import (
     read,
     tranche_cell,
 )
+from spv_sim.spv.receipts import Receipts, operating_cash
 
 TRANCHE_ROWS = {
     "debt": DEBT,
@@ -70,7 +72,12 @@ class DealRow(NamedTuple):
     price: Any
     lease_rate: Any
     default_month: Any
+    lease_phase: Any
+    outcome: Any
+    rent_due: Any
     rent: Any
+    arrears: Any
+    support: Any
     merchant: Any
     claim: Any
     sale: Any
@@ -117,7 +124,12 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
         price=market.price,
         lease_rate=market.lease_rate,
         default_month=where(market.default_month <= month, market.default_month, NEVER),
+        lease_phase=read(book, PHASE),
+        outcome=read(book, OUTCOME),
+        rent_due=got.payable,
         rent=got.rent,
+        arrears=got.arrears,
+        support=got.support,
         merchant=got.merchant,
         claim=got.claim,
         sale=got.sale,

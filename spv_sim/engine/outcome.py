@@ -6,7 +6,6 @@ from typing import Any
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, minimum, where
-from spv_sim.spv.assets import Receipts, paid_by_lessee
 from spv_sim.spv.book import (
     BANK_PAID,
     BREACH,
@@ -55,6 +54,7 @@ from spv_sim.spv.identities import (
     reserve_breach,
 )
 from spv_sim.spv.letter_of_credit import letter_breach
+from spv_sim.spv.receipts import Receipts, paid_by_lessee
 from spv_sim.spv.tranche import reserve_target
 
 

@@ -116,7 +116,7 @@ def run_path(
     over = deal.last_month + 1
     for month in range(1, deal.last_month + 1):
         after_lease = month > deal.assets.lease.last_month and not keeps
-        if after_lease and is_over(deal, month, market_state.default_month, assets, book):
+        if after_lease and is_over(deal, month, assets, book):
             over = month
             break
         if month <= deal.assets.lease.last_month or keeps or any_of(assets.tenure.sold_in >= month):

@@ -31,6 +31,10 @@ class Factor(IntEnum):
     UTILISATION = 15
     RELEASE_TIME = 16
     RELEASE_SIZE = 17
+    LESSEE_OUTCOME = 18
+    LESSEE_GUARANTOR = 19
+    LESSEE_RANK = 20
+    CLAIM_RECOVERY = 21
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -43,9 +47,12 @@ CREDIT_BLOCK = 5  # two_normals: LESSEE_CREDIT of two steps
 BRIDGE_BLOCK = 6  # four_uniforms: LESSEE_BRIDGE of four steps
 SHOCK_COUNT_BLOCK = 7  # four_uniforms: REGULATORY_COUNT of four steps
 SHOCK_BLOCK = 8  # uniform_pair: REGULATORY_TIME, REGULATORY_SEVERITY of one shock
-CONTRACT_BLOCK = 9  # four_uniforms at step 0: GUARANTOR_DEFAULT, PURCHASE, EARLY_TERMINATION, none
+# four_uniforms at step 0: GUARANTOR_DEFAULT, PURCHASE, EARLY_TERMINATION, LESSEE_OUTCOME
+CONTRACT_BLOCK = 9
 UTILISATION_BLOCK = 10  # two_normals: UTILISATION of two steps
 RELEASE_BLOCK = 11  # uniform_pair: RELEASE_TIME, RELEASE_SIZE, the step being the number of the release
+LESSEE_GUARANTOR_BLOCK = 12  # uniform_pair at step 0: LESSEE_GUARANTOR, LESSEE_RANK
+RECOVERY_BLOCK = 13  # uniform at step 0: CLAIM_RECOVERY
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -66,6 +73,10 @@ BLOCK_OF = {
     Factor.UTILISATION: UTILISATION_BLOCK,
     Factor.RELEASE_TIME: RELEASE_BLOCK,
     Factor.RELEASE_SIZE: RELEASE_BLOCK,
+    Factor.LESSEE_OUTCOME: CONTRACT_BLOCK,
+    Factor.LESSEE_GUARANTOR: LESSEE_GUARANTOR_BLOCK,
+    Factor.LESSEE_RANK: LESSEE_GUARANTOR_BLOCK,
+    Factor.CLAIM_RECOVERY: RECOVERY_BLOCK,
 }
 
 STEPS_OF_TWO = 2

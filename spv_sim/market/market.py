@@ -100,7 +100,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any, default_month: Any) ->
         jumps=open_jumps(seed, path),
         short_rate=open_short_rate(default_month),
         credit_normals=open_credit_normals(terms.follows_credit, seed, path),
-        contract=draw_contract(terms.contract, seed, path),
+        contract=draw_contract(terms.contract, seed, path, default_month),
         logit_utilisation=like(default_month, terms.utilisation.initial),
     )
 

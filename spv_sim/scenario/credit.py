@@ -1,39 +1,15 @@
-"""The `credit` table: when the lessee defaults."""
+"""The `credit` table: when the lessee defaults, and what follows."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from spv_sim.scenario import units
 from spv_sim.scenario.credit_engines import BlackCox, Cir, Regulatory
 from spv_sim.scenario.credit_quotes import AnyQuotes
-from spv_sim.scenario.quantities import Months, Rate, Ratio, Unit
+from spv_sim.scenario.default_outcome import DefaultOutcome, LesseeGuarantor
+from spv_sim.scenario.quantities import Months, Ratio
 from spv_sim.scenario.table import Table, setting
-from spv_sim.scenario.units import UnitError
-
-MOST_YEARS = 50
-
-
-class Yearly(Unit):
-    """Annotation of a field that takes one rate, or a list with one for each year."""
-
-    def parse(self, value: object) -> object:
-        rates = value if isinstance(value, list | tuple) else [value]
-        if not 1 <= len(rates) <= MOST_YEARS:
-            raise UnitError("range", f"{len(rates)} rates; 1 to {MOST_YEARS} are allowed, one for each year")
-        return rates
-
-    @property
-    def json_schema(self) -> dict[str, Any]:
-        one = super().json_schema
-        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_YEARS}]}
-
-
-YearlyRates = Annotated[
-    tuple[Annotated[Rate, Field(ge=0, le=100)], ...], Yearly(units.RATE), Field(strict=False)
-]
+from spv_sim.scenario.yearly import YearlyRates
 
 
 class Credit(Table):
@@ -96,6 +72,18 @@ class Credit(Table):
         default=None,
         ge=1,
         examples=("24 months",),
+    )
+
+    outcome: DefaultOutcome = setting(
+        "Outcome of a default",
+        "What becomes of the lease after a default; without the table it is rejected.",
+        make=DefaultOutcome,
+    )
+    guarantor: LesseeGuarantor | None = setting(
+        "Lessee's guarantor",
+        "Who pays the rent in place of a lessee in default.",
+        default=None,
+        also=("parent",),
     )
 
     @property

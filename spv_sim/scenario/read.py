@@ -29,6 +29,7 @@ from spv_sim.scenario.rules_deal import (
     check_periods,
     check_workout,
 )
+from spv_sim.scenario.rules_default import check_outcome
 from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.rules_price import PRICE_RULES
@@ -49,6 +50,7 @@ RULES = (
     check_equity,
     check_fleet,
     check_credit,
+    check_outcome,
     check_holidays,
     check_workout,
     check_horizon,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, invert, like, where
+from spv_sim.kernel.lanes import any_of, invert, like, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
+from spv_sim.spv.book import CURED_IN, Book, read
 from spv_sim.spv.choice import Choice, Tenure, choose, in_force, may_choose, settle_choice
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.guarantee import shortfall_paid
 from spv_sim.spv.index import billed_rate, reset_rate
 from spv_sim.spv.lease import LeaseTerms, payable_rent
+from spv_sim.spv.lease_phase import follow_phase
+from spv_sim.spv.lessee_default import DefaultTerms, contract_rate, live_through_default, open_default
+from spv_sim.spv.receipts import Receipts
 from spv_sim.spv.workout import (
     WorkoutTerms,
     claim_at_default,
@@ -35,6 +39,7 @@ class AssetTerms(NamedTuple):
     """
 
     lease: LeaseTerms
+    default: DefaultTerms
     workout: WorkoutTerms
     opex_performing: Any
     opex_defaulted: Any
@@ -43,64 +48,19 @@ class AssetTerms(NamedTuple):
 class AssetState(NamedTuple):
     """What a path remembers of the assets.
 
-    default_month : month of the default on a lease in force.
+    default_month : month of the default on a lease in force.  rejected_in : the same, where that ends it.
     tenure : who holds the units until when.
-    units : units held since the lessee's default, and before it as the contract has it [1].
+    units : units held since a rejection, and before it as the contract has it [1].
     claim : on the lessee's estate [USD].
     index_rate : rate of the indexed hours [USD/GPU-hour].
     """
 
     default_month: Any
+    rejected_in: Any
     tenure: Tenure
     units: Any
     claim: Any
     index_rate: Any
-
-
-class Receipts(NamedTuple):
-    """Cash in of a month from the assets and the operating costs that it has to bear [USD].
-
-    payable : rent that falls due while the lessee performs, collected or not.
-    purchase : price of units that the lessee buys.  bought : what they are worth on the market, no cash.
-    termination : what it pays for ending the lease early.
-    deposit : drawn on its security.
-    """
-
-    payable: Any
-    rent: Any
-    merchant: Any
-    sale: Any
-    purchase: Any
-    bought: Any
-    termination: Any
-    guarantee: Any
-    deposit: Any
-    claim: Any
-    opex: Any
-    enforcement: Any
-
-
-@jit
-def cash_in(got: Receipts) -> Any:
-    """All cash that the assets bring in the month [USD]."""
-    sold = got.sale + got.purchase + got.termination
-    return got.rent + got.merchant + sold + got.guarantee + got.deposit + got.claim
-
-
-@jit
-def paid_by_lessee(got: Receipts) -> Any:
-    """What the lessee pays, or its estate, beyond the use and the units that it gets for it [USD].
-
-    Rent buys use; a claim, the deposit and the fee for ending the lease buy nothing; units bought below the
-    market's price are a gain.
-    """
-    return got.claim + got.deposit + got.termination + (got.purchase - got.bought)
-
-
-@jit
-def operating_cash(got: Receipts) -> Any:
-    """Cash of the month from letting the units, after their costs [USD]."""
-    return got.rent + got.merchant - got.opex - got.enforcement
 
 
 @jit
@@ -112,6 +72,7 @@ def open_assets(terms: AssetTerms, template: Any) -> AssetState:
         relet_from = 1.0 * (lease.contract_end + 1 + lease.relet_after)
     return AssetState(
         default_month=like(template, NEVER),
+        rejected_in=like(template, NEVER),
         tenure=Tenure(
             sold_in=like(template, 1.0 * lease.last_month),
             relet_from=like(template, relet_from),
@@ -136,21 +97,25 @@ def settles_on_market(terms: AssetTerms, month: int, default_month: Any, state: 
     if terms.lease.needs_market[month]:
         return True
     relet = (state.tenure.relet_from <= month) & (state.tenure.sold_in >= month)
-    forced = is_forced(terms.workout, month, state.default_month)
-    return any_of((default_month == month) | relet | forced | (state.tenure.sold_in == month))
+    forced = is_forced(terms.workout, month, state.rejected_in)
+    needs = (default_month == month) | relet | forced | (state.tenure.sold_in == month)
+    if terms.default.renegotiated > terms.default.assumed or terms.default.by_rent:
+        needs = needs | (state.default_month + terms.default.talk_months == month)
+    return any_of(needs)
 
 
 @jit
-def cash_to_come(terms: AssetTerms, month: int, default_month: Any, state: AssetState) -> Any:
-    """Whether the units are still owned or a claim is still open."""
-    claim_open = (default_month < NEVER) & (default_month + terms.workout.claim_lag >= month)
-    return claim_open | (state.tenure.sold_in >= month)
+def cash_to_come(terms: AssetTerms, month: int, state: AssetState, book: Book) -> Any:
+    """Whether the units are still owned, a claim is still open, or a default is still to be cured."""
+    claim_open = (state.rejected_in < NEVER) & (state.rejected_in + terms.workout.claim_lag >= month)
+    cured_in = read(book, CURED_IN)
+    return claim_open | ((cured_in < NEVER) & (cured_in >= month)) | (state.tenure.sold_in >= month)
 
 
 @jit
 def is_disposed_of(state: AssetState, month: int) -> Any:
-    """Whether the units are gone without a default: bought, or sold when the lease has ended."""
-    return (state.tenure.sold_in <= month) & (state.default_month >= NEVER)
+    """Whether the units are gone without a rejection: bought, or sold when the lease has ended."""
+    return (state.tenure.sold_in <= month) & (state.rejected_in >= NEVER)
 
 
 @jit
@@ -160,7 +125,7 @@ def units_sold(
     """Units that the vehicle sells in the month to others than the lessee."""
     lease = terms.lease
     whole = where(state.tenure.sold_in == month, state.units, 0.0)
-    part = forced_share(terms.workout, month, state.default_month, state.tenure.sold_in)
+    part = forced_share(terms.workout, month, state.rejected_in, state.tenure.sold_in)
     sold = where(forced, part * state.units, whole)
     if not may_choose(lease, month):
         return sold
@@ -213,51 +178,100 @@ def rent_of_month(
 
 
 @jit
+def rate_of_month(terms: AssetTerms, month: int, index_rate: Any, state: AssetState) -> Any:
+    """Rate of a GPU-hour by the lease, 0 where it is not to be renegotiated [USD/GPU-hour].
+
+    A rate agreed on before the contract's end says nothing about a renewal.
+    """
+    if month > terms.lease.contract_end:
+        late = state.default_month > 1.0 * terms.lease.contract_end
+        return where(late, state.tenure.renewal_rate, 0.0)
+    return contract_rate(terms.default, month, index_rate)
+
+
+@jit
 def meet_default(
-    terms: AssetTerms, month: int, last_month: int, running: Any, market: Market, before: AssetState
+    terms: AssetTerms,
+    month: int,
+    last_month: int,
+    running: Any,
+    market: Market,
+    before: AssetState,
+    book: Book,
 ) -> tuple[AssetState, Any]:
     """State after a default on the lease in the month, if there is one, and what it draws of the deposit."""
     lease, workout = terms.lease, terms.workout
-    held = where(before.default_month < month, before.units, lease.units[month])
+    held = where(before.rejected_in < month, before.units, lease.units[month])
     index_rate = reset_rate(lease.rent_index, month, before.index_rate, market)
     new = running & (market.default_month == month) & (before.default_month > month)
     if not any_of(new):
-        state = AssetState(before.default_month, before.tenure, held, before.claim, index_rate)
+        state = AssetState(
+            before.default_month, before.rejected_in, before.tenure, held, before.claim, index_rate
+        )
         return state, like(held, 0.0)
     default_month = where(new, 1.0 * month, before.default_month)
+    defaulted = AssetState(default_month, before.rejected_in, before.tenure, held, before.claim, index_rate)
+    billed = billed_rate(lease.rent_index, before.index_rate, index_rate)
+    rate = rate_of_month(terms, month, billed, defaulted)
+    rejected = open_default(terms.default, month, last_month, new, rate, market, book)
+    new = rejected == month
+    rejected_in = minimum(before.rejected_in, rejected)
     units = where(new, workout.units_kept * held, held)
     owed, drawn = claim_at_default(workout, month, units, lease.deposit, market)
-    sold_in = sale_month(workout, lease.last_month, last_month, default_month)
-    relet_from = relet_month(workout, lease.last_month, default_month)
+    sold_in = sale_month(workout, lease.last_month, last_month, rejected_in)
+    relet_from = relet_month(workout, lease.last_month, rejected_in)
     tenure = Tenure(
         sold_in=where(new, sold_in, before.tenure.sold_in),
         relet_from=where(new, relet_from, before.tenure.relet_from),
         renewed_until=before.tenure.renewed_until,
         renewal_rate=before.tenure.renewal_rate,
     )
-    state = AssetState(default_month, tenure, units, where(new, owed, before.claim), index_rate)
-    return state, where(new, drawn, 0.0)
+    claim = where(new, owed, before.claim)
+    return AssetState(default_month, rejected_in, tenure, units, claim, index_rate), where(new, drawn, 0.0)
 
 
 @jit
 def run_assets(
-    terms: AssetTerms, month: int, last_month: int, market: Market, before: AssetState
+    terms: AssetTerms, month: int, last_month: int, market: Market, before: AssetState, book: Book
 ) -> tuple[AssetState, Receipts]:
     """The assets' month: default first, then the lessee's choice, then what both bring in."""
     lease, workout = terms.lease, terms.workout
     running = in_force(lease, month, market, before.tenure)
-    met, deposit = meet_default(terms, month, last_month, running, market, before)
-    performing = running & (met.default_month > month)
+    met, deposit = meet_default(terms, month, last_month, running, market, before, book)
+    performing = running & (met.rejected_in > month)
     choice = choose(lease, month, performing, market, met.tenure)
     tenure = settle_choice(lease, month, performing, choice, market, met.tenure)
-    state = AssetState(met.default_month, tenure, met.units, met.claim, met.index_rate)
 
     owned = tenure.sold_in >= month
-    forced = owned & is_forced(workout, month, state.default_month)
-    sold = units_sold(terms, month, performing, forced, choice, state)
+    forced = owned & is_forced(workout, month, met.rejected_in)
+    down = owned & is_down(workout, month, met.rejected_in)
+    held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rate)
+    sold = units_sold(terms, month, performing, forced, choice, held)
     sale = sold * sale_price(workout, forced, sold, market)
-    billed = billed_rate(lease.rent_index, before.index_rate, state.index_rate)
-    payable = rent_of_month(lease, month, billed, market, before.tenure, state.units)
+    billed = billed_rate(lease.rent_index, before.index_rate, met.index_rate)
+    payable = rent_of_month(lease, month, billed, market, before.tenure, met.units)
+    rent, arrears, support = where(performing, payable, 0.0), like(sale, 0.0), like(sale, 0.0)
+    if any_of(met.default_month <= month):
+        relet = owned & (tenure.relet_from <= month)
+        follow_phase(month, met.default_month, met.rejected_in, down, forced, relet, book)
+        if terms.default.active:
+            rate = rate_of_month(terms, month, billed, met)
+            rent, arrears, deposit, support = live_through_default(
+                terms.default,
+                month,
+                running,
+                payable,
+                rate,
+                met.default_month,
+                met.rejected_in,
+                met.claim,
+                deposit,
+                market,
+                book,
+            )
+    owed = met.claim - support
+    claim = claim_payment(workout, month, last_month, owed, met.rejected_in)
+    state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rate)
     price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
     if may_choose(lease, month):
         units = where(choice.buys, lease.returned[month], 0.0)
@@ -265,10 +279,11 @@ def run_assets(
         ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
     relet = merchant_income(workout, month, tenure.relet_from, state.units, market)
     opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
-    down = owned & is_down(workout, month, state.default_month)
     return state, Receipts(
         payable=payable,
-        rent=where(performing, payable, 0.0),
+        rent=rent,
+        arrears=arrears,
+        support=support,
         merchant=where(owned, relet, 0.0),
         sale=sale,
         purchase=price,
@@ -276,7 +291,8 @@ def run_assets(
         termination=ended,
         guarantee=guarantee_payment(terms, month, performing, forced, sold, choice, market, state),
         deposit=deposit,
-        claim=claim_payment(workout, month, last_month, state.claim, state.default_month),
+        for_claim=where(met.rejected_in <= month, deposit + support, 0.0),
+        claim=claim,
         opex=where(owned, opex, 0.0),
         enforcement=where(down, workout.enforcement_cost, 0.0),
     )

@@ -45,6 +45,13 @@ EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
 # Present values at one rate for everybody [USD].
 EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, BANK_PAID, OUTSIDE_VALUE = islice(cell, 5)
 
+# A default of the lessee: its outcome, the month of its cure, the phase of the lease, a renegotiated rate.
+OUTCOME, CURED_IN, PHASE, NEW_RATE = islice(cell, 4)
+# What is left of the deposit and of the guarantee of its rent, and has been paid on that [USD].
+DEPOSIT_LEFT, RENT_GUARANTEE_LEFT, RENT_GUARANTEE_PAID = islice(cell, 3)
+# Rent since the default, with interest: fallen due, met by anyone, waived, owed [USD].
+RENT_DUE, RENT_MET, RENT_WAIVED, RENT_OWED = islice(cell, 4)
+
 N_DEAL_CELLS = next(cell)
 
 cell = count()

@@ -11,11 +11,8 @@ from spv_sim.market.market import Market
 from spv_sim.spv.assets import (
     AssetState,
     AssetTerms,
-    Receipts,
-    cash_in,
     cash_to_come,
     is_disposed_of,
-    operating_cash,
     run_assets,
 )
 from spv_sim.spv.book import (
@@ -24,6 +21,7 @@ from spv_sim.spv.book import (
     CONTRIBUTION,
     COSTS_DUE,
     COSTS_PAID,
+    CURED_IN,
     DATES_IN_ARREARS,
     DEBT,
     DISTRIBUTED,
@@ -44,6 +42,7 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
+from spv_sim.spv.receipts import Receipts, cash_in, operating_cash
 from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
@@ -128,10 +127,10 @@ def open_book(terms: DealTerms, book: Book) -> None:
 
 
 @jit
-def is_over(terms: DealTerms, month: int, default_month: Any, assets: AssetState, book: Book) -> bool:
+def is_over(terms: DealTerms, month: int, assets: AssetState, book: Book) -> bool:
     """Whether nothing can happen on any lane: units sold, claims and debt paid, cash distributed."""
-    default_to_come = (default_month < NEVER) & (read(book, EVENT_OF_DEFAULT) >= NEVER)
-    income = cash_to_come(terms.assets, month, default_month, assets)
+    default_to_come = (assets.rejected_in < NEVER) & (read(book, EVENT_OF_DEFAULT) >= NEVER)
+    income = cash_to_come(terms.assets, month, assets, book)
     owed = read(book, COSTS_DUE) - read(book, COSTS_PAID) > 0.0
     for i in range(len(terms.tranche.rank)):
         owed = owed | (read(book, tranche_cell(i, DEBT)) > 0.0)
@@ -158,9 +157,13 @@ def take_in(got: Receipts, interest: Any, book: Book) -> Any:
 
 @jit
 def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book) -> Any:
-    """Whether the payment date begins in an event of default: lease default uncured, or arrears too long."""
+    """Whether the payment date begins in an event of default: lease default uncured, or arrears too long.
+
+    Source: model 7.9; a default of the lease that is cured by the date is none of the debt.
+    """
     since = read(book, EVENT_OF_DEFAULT)
     lease_uncured = default_month + 1.0 * terms.grace * terms.payment_every <= month
+    lease_uncured = lease_uncured & (read(book, CURED_IN) > month)
     unpaid = read(book, DATES_IN_ARREARS) >= 1.0 * terms.grace
     in_default = lease_uncured | unpaid | (since <= month)
     write(book, EVENT_OF_DEFAULT, where(in_default & (since > month), 1.0 * month, since))
@@ -199,7 +202,7 @@ def run_month(
     terms: DealTerms, month: int, market: Market, assets: AssetState, book: Book
 ) -> tuple[AssetState, Receipts, Any, Any]:
     """The deal's month: the assets, what they brought, all that came in, and the breach of priority [USD]."""
-    held, got = run_assets(terms.assets, month, terms.last_month, market, assets)
+    held, got = run_assets(terms.assets, month, terms.last_month, market, assets, book)
     if terms.pays[month - 1]:
         write(book, CFADS, like(book.template, 0.0))
         write(book, OPERATING_CASH, like(book.template, 0.0))

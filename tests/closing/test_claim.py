@@ -59,7 +59,7 @@ def test_mitigation_series_meets_the_exact_sum(month: int, deviations: float) ->
             exact += 108_000 * 730 * 0.75 * margin * (1 + workout.claim_rate / 12) ** -(k - month)
 
     rates = BaseRates(0.0, 0.0, 0.0, 0.0)
-    draws = ContractDraws(math.inf, math.inf, 0.5)
+    draws = ContractDraws(math.inf, math.inf, 0.5, 0.5, math.inf, 0.5)
     market = Market(0.0, math.exp(start), start, 1.0, float(month), rates, draws)
     got = expected_mitigation(terms.workout, month, 108_000.0, market)
     assert abs(got - exact) <= 1e-6 * terms.workout.claim_gross[month]

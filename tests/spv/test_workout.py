@@ -50,7 +50,7 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5)
+    rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5, 0.5, NEVER, 0.5)
     return Market(price, rate, math.log(rate), 1.0, default_month, rates, draws)
 
 
