@@ -141,5 +141,7 @@ def expectations(enumeration: Enumeration) -> dict[str, float]:
 
     return {
         metric.name: expected(metric, enumeration, values)
-        for metric in metrics_of(enumeration.facts.tranches, enumeration.facts.bearers)
+        for metric in metrics_of(
+            enumeration.facts.tranches, enumeration.facts.bearers, enumeration.facts.after_default
+        )
     }

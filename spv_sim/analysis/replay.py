@@ -17,6 +17,17 @@ Array = NDArray[np.float64]
 CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "guarantee", "deposit")
 """Cash that only some contracts bring."""
 
+PHASES = (
+    "performing",
+    "curing",
+    "bankrupt",
+    "units idle",
+    "units let again",
+    "units in forced sale",
+    "units sold",
+)
+"""Words for the codes of `spv.lease_phase`; a lease performs again after a cure."""
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -65,6 +76,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "lease_rate": row["lease_rate"],
         "lessee_defaulted": (row["default_month"] <= k).astype(float),
         "lease_phase": row["lease_phase"],
+        "outcome": row["outcome"],
         "rent_due": row["rent_due"],
         "rent": row["rent"] + row["merchant"],
         "sale": row["sale"],
@@ -124,6 +136,7 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
     known = {
         "k": float(deal.completion),
         "rent": rent,
+        "rent_due": rent,
         "inflow": rent,
         "costs_due": float(deal.assets.opex_performing[deal.completion]),
         "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,

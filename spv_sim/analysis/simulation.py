@@ -19,9 +19,11 @@ from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.loss_shares import OUTSIDE, stakeholders
+from spv_sim.results.metrics_default import GUARANTOR, KEYS
 from spv_sim.results.variables import DealFacts, variables
 
 if TYPE_CHECKING:
+    from spv_sim.scenario.credit import Credit
     from spv_sim.scenario.model import Scenario
 
 Array = NDArray[np.float64]
@@ -60,6 +62,7 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
             bank=deal.letters.in_use,
         ),
         outside=promised.get(OUTSIDE, np.nan),
+        after_default=after_default(closed.scenario.credit),
     )
 
 
@@ -69,6 +72,14 @@ def guarantor_of(scenario: Scenario) -> str | None:
     if promise is None:
         return None
     return "guarantor" if promise.guarantor == "third_party" else promise.guarantor
+
+
+def after_default(credit: Credit) -> tuple[str, ...]:
+    """Outcomes of a default that may happen, and a guarantor; none where there is only rejection."""
+    said = credit.outcome
+    happens = tuple(name for name, key in KEYS.items() if key in said.possible)
+    guarantor = (GUARANTOR,) if credit.guarantor else ()
+    return happens + guarantor if guarantor or happens != ("rejected",) else ()
 
 
 def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:

@@ -29,6 +29,9 @@ OWN_COLUMNS = 3
 """Tranches whose debt has a column of its own; of more, the first has one and all others another."""
 
 FLAGS = ("lessee_defaulted", "locked", "eod")
+OUTCOMES = ("none", "reinstated", "assumed", "renegotiated", "rejected")
+SECURITY = ("arrears", "support", "deposit")
+"""Columns of the table that a path has only after a default, where they are not zero."""
 
 
 @click.command("replay")
@@ -118,11 +121,16 @@ def print_path(closed: Closed, path: int, seed: int, found: QuantilePath | None,
 
 def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:
     """The replay as plain data."""
+    from spv_sim.analysis.replay import PHASES
     from spv_sim.closing.sheet import closing_sheet
 
     def plain(name: str, values: list[float]) -> list[Any]:
         if name == "k":
             return [int(value) for value in values]
+        if name == "lease_phase":
+            return [PHASES[int(value)] for value in values]
+        if name == "outcome":
+            return [OUTCOMES[int(value)] for value in values]
         return [value > 0 for value in values] if name in FLAGS else values
 
     return {
@@ -142,6 +150,7 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
     months, names = replay.months, replay.tranches
     used = {before: name for name, before in IF_USED.items() if name in months}
     names_shown = [own for name in SHOWN for own in (used.get(name), name) if own]
+    names_shown[2:2] = [name for name in SECURITY if name in months and months[name].any()]
     shown = {name: months[name].tolist() for name in names_shown}
     if len(names) == 1:
         return shown
@@ -156,6 +165,17 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
     dscr = shown.pop("dscr")
     del shown["D"]
     return shown | owed | {"dscr": dscr}
+
+
+def lessee_words(months: dict[str, Any], row: int) -> list[str]:
+    """What has become of a lessee in default and of its lease by the month."""
+    from spv_sim.analysis.replay import PHASES
+
+    if months["lessee_defaulted"][row] <= 0:
+        return []
+    if phase := int(months["lease_phase"][row]):
+        return [f"lessee in default: {PHASES[phase]}"]
+    return ["lessee cured" if months["outcome"][row] > 0 else "lessee in default on no lease"]
 
 
 def heading(column: str) -> str:
@@ -176,8 +196,10 @@ def table(name: str, replay: Replay) -> list[str]:
         cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
-        marks = {"lessee_defaulted": "lessee in default", "locked": "locked up", "eod": "event of default"}
-        told = ", ".join(text for flag, text in marks.items() if months[flag][row] > 0)
+        marks = {"locked": "locked up", "eod": "event of default"}
+        told = ", ".join(
+            [*lessee_words(months, row), *(text for flag, text in marks.items() if months[flag][row] > 0)]
+        )
         lines.append("".join(cells) + (f"  {told}" if told else ""))
     lines.append("")
     lines += [f"{printable(column):<34}{value:>20,.6g}" for column, value in replay.columns.items()]

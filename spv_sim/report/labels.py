@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from spv_sim.report.text import line
 from spv_sim.results.metrics import metrics_of
+from spv_sim.results.metrics_default import DEFAULT_METRICS, GUARANTOR, OUTCOMES
 from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
     "lessee.default_probability": "P(lessee default)",
+    "lessee.probability_reinstated": "P(lease reinstated)",
+    "lessee.probability_assumed": "P(lease assumed)",
+    "lessee.probability_renegotiated": "P(rent renegotiated)",
+    "lessee.probability_rejected": "P(lease rejected)",
+    "lessee.recovery": "Rent recovered after default",
+    "lessee.recovery_reinstated": "Rent recovered, reinstated",
+    "lessee.recovery_assumed": "Rent recovered, assumed",
+    "lessee.recovery_renegotiated": "Rent recovered, renegotiated",
+    "lessee.recovery_rejected": "Rent recovered, rejected",
+    "lessee.probability_guarantor_pays": "P(lessee's guarantor pays)",
+    "lessee.guarantor_paid": "Paid by the lessee's guarantor",
     "equity.irr": "Equity IRR",
     "equity.irr_of_mean_cash_flow": "IRR of expected cash flow",
     "equity.moic": "Equity MOIC",
@@ -54,6 +66,8 @@ _OF_ONE = {
     EL_BAND: "{} idealised-EL band",
 }
 
+OF_DEFAULT = frozenset(own.name for own in DEFAULT_METRICS)
+
 
 def title(name: str, *, figure: bool = False) -> str:
     """Title of a metric: `equity.irr` -> `Equity IRR`; a figure's sentence uses E[IRR] for the mean."""
@@ -69,16 +83,21 @@ def title(name: str, *, figure: bool = False) -> str:
     return words[:1].upper() + words[1:]
 
 
-def definitions(tranches: Sequence[str], bearers: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+def definitions(
+    tranches: Sequence[str], bearers: Sequence[str] = (), reported: Collection[str] = ()
+) -> list[tuple[str, str, str]]:
     """Title, name and definition of every metric; of a `tranche` or `stakeholder` where several share one.
 
     Parameters
     ----------
     tranches : names of the tranches.
     bearers : names of those whose shares of the loss are reported.
+    reported : names of the run's metrics, among them those of a default that only some deals have.
     """
     tranche = tranches[0] if len(tranches) == 1 else "tranche"
-    metrics = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [])
+    after_default = (*OUTCOMES, GUARANTOR) if "lessee.recovery" in reported else ()
+    metrics = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [], after_default)
+    metrics = tuple(own for own in metrics if own.name in reported or own.name not in OF_DEFAULT)
     named = [(metric.name, metric.definition) for metric in metrics]
     if tranches:
         named.append((f"{tranche}.{EL_BAND}", DEFINITION))

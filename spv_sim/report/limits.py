@@ -8,8 +8,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ),
     (
         "One lessee, one default",
-        "All rent comes from one lessee. After a default the lease is rejected and the fleet is "
-        "re-let at the market rate or sold; assumption of the lease, cure and restructuring are left out.",
+        "All rent comes from one lessee, which defaults once at most. What then becomes of its lease is "
+        "settled at the default: a cure, assumption or new rent that is agreed on is kept to.",
     ),
     (
         "No tax",

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from spv_sim.report import tables
+from spv_sim.report.after_default import default_sentence
 from spv_sim.report.chart import Chart
 from spv_sim.report.filed import filed_table, rate_line
 from spv_sim.report.headline import remarks, sentences, tiles
@@ -81,7 +82,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             paths=f"{made['paths']:,}",
             months=run["closing"].get("months", {}).get("end"),
             tiles=tiles(run, tranches),
-            sentences=sentences(run, tranches),
+            sentences=(*sentences(run, tranches), *filter(None, [default_sentence(run)])),
             remarks=remarks(run),
             charts={
                 section: [chart for chart in charts if chart.section == section]
@@ -105,7 +106,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             inputs=tables.inputs_table(run),
             scenario_text=Markup(escape(block(run["scenario"].get("text") or ""))),  # noqa: S704  escaped here
             limits=LIMITS,
-            glossary=definitions(tranches, bearers(run)),
+            glossary=definitions(tranches, bearers(run), run["metrics"]),
             facts=facts,
             digests=sorted((made.get("columns") or {}).items()),
             command=shlex.join(line(word, 300) for word in made.get("command") or []),

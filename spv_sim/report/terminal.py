@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spv_sim.report.after_default import default_lines
 from spv_sim.report.filed import filed_lines
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
@@ -255,6 +256,8 @@ def summary(
     if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
     rows += _bands(run, width)
+    if after := default_lines(run):
+        rows += textwrap.wrap(after, width, initial_indent="Default   ", subsequent_indent=" " * 10)
     rows += _borne(run, width)
     notes = remarks(run)
     if len(notes) > _MOST_REMARKS:

@@ -147,5 +147,5 @@ def traces(collected: Collected, facts: DealFacts, names: Sequence[str] = ()) ->
         "lessee.default_probability",
         *(f"{tranche}.expected_loss" for tranche in facts.tranches[:1]),
     )
-    known = {metric.name: metric for metric in metrics_of(facts.tranches, facts.bearers)}
+    known = {metric.name: metric for metric in metrics_of(facts.tranches, facts.bearers, facts.after_default)}
     return {name: trace(collected, known[name], facts) for name in wanted}

@@ -80,6 +80,8 @@ def count_event(sample: Sample, event: str, mark: float, eps_cash: float) -> int
 def estimate_mean(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
     """A mean with its quantiles; of a rate, the flags are counted in the note."""
     estimate = mean(collected.sample(metric.variable), metric.unit)
+    if metric.conditional:
+        estimate = replace(estimate, note="" if estimate.count else "undefined: it happens on no path")
     flags = f"{metric.variable}_flag"
     if flags in collected.followed:
         undefined = count_note(collected.sample(metric.variable).undefined, "undefined")
@@ -176,5 +178,5 @@ def estimate_all(collected: Collected, facts: DealFacts) -> dict[str, Estimate]:
     """
     return {
         metric.name: ESTIMATORS[metric.estimator](metric, collected, facts)
-        for metric in metrics_of(facts.tranches, facts.bearers)
+        for metric in metrics_of(facts.tranches, facts.bearers, facts.after_default)
     }

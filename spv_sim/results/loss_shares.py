@@ -7,9 +7,10 @@ The deal's loss is X = Σ_h X_h, on every path.
 **The stakeholders.** Each tranche: draws, fees, interest and principal. The shareholders: calls and
 distributions, split between sponsor and vendor where the scenario says so, a vendor less what it pays in
 support. The lessee, with the guarantor of its rent: *what is paid on a lease that no longer gives the use of
-the fleet*, that is the claim, what deposit and guarantor pay for it, and the fee for ending the lease. Rent is not its loss, because rent buys use that is worth the
-rent to it (the value in use of model 12.2, taken at the contract rent); rent that it does not pay is not its
-gain in the deal either, because it gives up the use. What the lessee saves by hiring the same use for less
+the fleet*, that is the claim, what deposit and guarantor pay for it, and the fee for ending the lease. Rent
+is not its loss, because rent buys use that is worth the rent to it (the value in use of model 12.2, taken at
+the contract rent), whoever pays it when; rent that it does not pay is not its gain in the deal, because
+it gives up the use or has it for less by agreement. What the lessee saves by hiring the same use for less
 elsewhere, and what its default does to its shareholders and other creditors, lies outside the deal.
 
 **The boundary.** So transfers between stakeholders (claims, support, interest, distributions) cancel in the

@@ -35,6 +35,7 @@ class Metric:
     variable : the variable behind it, by default of the same name, or the stakeholder of a mean flow.
     event : of a probability: "finite", "below" or "above" `level`, "equal" to it, "above_eps".
     level : of a quantile or shortfall [share], or the mark of an event.
+    conditional : whether paths without a value are left out as a matter of course.
     per_commitment : whether the value is divided by the tranche's commitment.
     """
 
@@ -46,6 +47,7 @@ class Metric:
     event: str = ""
     level: float = 0.0
     per_commitment: bool = False
+    conditional: bool = False
 
 
 def index(metrics: Iterable[Metric]) -> Mapping[str, Metric]:

@@ -16,6 +16,7 @@ from spv_sim.results.metric import (
     index,
     named,
 )
+from spv_sim.results.metrics_default import DEFAULT_METRICS, is_reported
 from spv_sim.results.metrics_loss import LOSS_METRICS, LOST_BY_ALL
 from spv_sim.results.metrics_tranche import TRANCHE_METRICS
 from spv_sim.scenario.names import RESERVED
@@ -142,23 +143,33 @@ METRICS = index(
             "above",
             0.0,
         ),
+        *DEFAULT_METRICS,
         *TRANCHE_METRICS,
         *LOSS_METRICS,
     )
 )
 
 
-def metrics_of(tranches: Iterable[str], stakeholders: Iterable[str] = ()) -> tuple[Metric, ...]:
+def metrics_of(
+    tranches: Iterable[str], stakeholders: Iterable[str] = (), after_default: Iterable[str] = ()
+) -> tuple[Metric, ...]:
     """All metrics of a deal, in the order in which they are reported.
 
     Parameters
     ----------
     tranches : their names in order of rank.
     stakeholders : names of those whose shares of the loss are estimated; none where they are not.
+    after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     """
     bearers = tuple(stakeholders)
+    outcomes = tuple(after_default)
+    of_default = {metric.name for metric in DEFAULT_METRICS}
     lessee_and_equity = [
-        metric for metric in METRICS.values() if metric.name.startswith(("lessee.", "equity."))
+        metric
+        for prefix in ("lessee.", "equity.")
+        for metric in METRICS.values()
+        if metric.name.startswith(prefix)
+        and (metric.name not in of_default or is_reported(metric.name, outcomes))
     ]
     of_tranches = [
         named(metric, TRANCHE, tranche)

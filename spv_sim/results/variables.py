@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spv_sim.results.loss_shares import GUARANTOR_PAID, OUTSIDE, outside_breach, whole_loss
+from spv_sim.results.metrics_default import OUTCOMES
 from spv_sim.results.stakeholder import Array, Stakeholder
 
 BINS = 8192
@@ -27,6 +28,7 @@ class DealFacts:
     debt_start : month in which the debt starts to be served, the completion [months from closing].
     promised_yields : yield of each tranche in the base case, by name [1/year].
     stakeholders : those whose shares of the loss are estimated; none where the columns are missing.
+    after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     outside : what the deal gets from outside in the base case, see `loss_shares`; NaN if unknown [USD].
     """
 
@@ -38,6 +40,7 @@ class DealFacts:
     promised_yields: Mapping[str, float] = field(default_factory=dict)
     stakeholders: tuple[Stakeholder, ...] = ()
     outside: float = math.nan
+    after_default: tuple[str, ...] = ()
 
     @property
     def eps_cash(self) -> float:
@@ -125,6 +128,25 @@ def follow_vehicle(total_uses: float, months: int) -> tuple[Variable, ...]:
     )
 
 
+def follow_default(facts: DealFacts) -> tuple[Variable, ...]:
+    """What is followed of the lessee's default: outcome, share of the rent paid, guarantor's payments."""
+    codes = tuple(map(float, OUTCOMES.values()))
+
+    def recovery_if(code: int) -> Callable[[Mapping[str, Array]], Array]:
+        return lambda columns: np.where(columns["lessee.outcome"] == code, columns["lessee.recovery"], np.nan)
+
+    return (
+        count_whole("lessee.outcome", len(codes), marks=codes),
+        Variable("lessee.recovery", 0.0, 1.0),
+        *(
+            Variable(f"lessee.recovery_{name}", 0.0, 1.0, derive=recovery_if(code))
+            for name, code in OUTCOMES.items()
+            if name in facts.after_default
+        ),
+        Variable("lessee.guarantor_paid", 0.0, facts.total_uses, marks=(0.0,)),
+    )
+
+
 def follow_tranche(tranche: str, facts: DealFacts) -> tuple[Variable, ...]:
     """What is followed of a tranche."""
     loss, earned = f"{tranche}.loss", f"{tranche}.yield"
@@ -178,6 +200,7 @@ def follow_losses(facts: DealFacts) -> tuple[Variable, ...]:
 def variables(facts: DealFacts) -> tuple[Variable, ...]:
     """All that a run of this deal follows."""
     followed = follow_equity(facts.total_uses, facts.months) + follow_vehicle(facts.total_uses, facts.months)
+    followed += follow_default(facts)
     for tranche in facts.tranches:
         followed += follow_tranche(tranche, facts)
     return followed + follow_losses(facts)

@@ -118,10 +118,12 @@ class DefaultOutcome(Table):
         return self.reinstate + self.assume + self.renegotiate
 
     @property
-    def may_renegotiate(self) -> bool:
-        """Whether a rent may be set anew."""
-        by_rent = self.decided_by == "rent"
-        return self.otherwise == "renegotiate" if by_rent else self.renegotiate > 0
+    def possible(self) -> set[str]:
+        """Keys of the outcomes that may happen."""
+        if self.decided_by == "rent":
+            return {"assume", self.otherwise}
+        kept = {name for name in ("reinstate", "assume", "renegotiate") if getattr(self, name) > 0}
+        return kept | {"reject"} if self.rejected > 0 else kept
 
 
 class LesseeGuarantor(Table):

@@ -33,7 +33,7 @@ def check_outcome(tables: Tables) -> Iterator[Breach]:
     said = credit.outcome
     if said.decided_by == "probabilities":
         yield from _check_chances(said)
-    if (said.may_renegotiate or said.decided_by == "rent") and tables.lacks("lease_rate"):
+    if ("renegotiate" in said.possible or said.decided_by == "rent") and tables.lacks("lease_rate"):
         message = "credit.outcome: a rent is measured by the market rate; it needs a table [lease_rate]"
         yield Breach(AT, message, "missing-table")
     yield from _check_effect(said)
@@ -53,18 +53,9 @@ def _check_chances(said: DefaultOutcome) -> Iterator[Breach]:
         yield Breach(AT, message, "range", help=advice)
 
 
-def may_happen(said: DefaultOutcome) -> set[str]:
-    """The outcomes that may happen."""
-    if said.decided_by == "rent":
-        return {"assume", said.otherwise}
-    return {name for name in BY_LOT[:3] if getattr(said, name) > 0} | (
-        {"reject"} if said.rejected > 0 else set()
-    )
-
-
 def _check_effect(said: DefaultOutcome) -> Iterator[Breach]:
     idle = BY_LOT if said.decided_by == "rent" else BY_RENT
-    happens = may_happen(said)
+    happens = said.possible
     for name in said.model_fields_set:
         if name in idle:
             message = f'credit.outcome.{name}: has no effect where decided_by is "{said.decided_by}"'
@@ -76,7 +67,7 @@ def _check_effect(said: DefaultOutcome) -> Iterator[Breach]:
 
 def _check_times(said: DefaultOutcome, capital: Capital | None) -> Iterator[Breach]:
     """What the debt makes of a default that lasts longer than its grace."""
-    happens = may_happen(said)
+    happens = said.possible
     if "assume" in happens and said.administrative_rent_after >= said.stay_months:
         message = "credit.outcome.administrative_rent_after: no rent is paid before the lease is assumed"
         yield Breach((*AT, "administrative_rent_after"), message, None)

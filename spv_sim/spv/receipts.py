@@ -44,7 +44,7 @@ def cash_in(got: Receipts) -> Any:
 
 @jit
 def paid_by_lessee(got: Receipts) -> Any:
-    """What the lessee pays, its guarantor or its estate, beyond the use and the units that it gets for it [USD].
+    """What the lessee, its guarantor or estate pay beyond the use and the units that it gets [USD].
 
     Rent buys use, whenever it is paid; a claim, what secures it and the fee for ending the lease buy nothing;
     units bought below the market's price are a gain.

@@ -141,8 +141,9 @@ def aim(
     tranches = tuple(closed.scenario.capital.tranche)
     present = [f"{tranche}.{NPV}" for tranche in tranches]
     base = run_base_case(closed).values
-    bearers = deal_facts(closed, base).bearers
-    listed = base if prefix else [own.name for own in metrics_of(closed.tranches, bearers)]
+    facts = deal_facts(closed, base)
+    of_paths = metrics_of(closed.tranches, facts.bearers, facts.after_default)
+    listed = base if prefix else [own.name for own in of_paths]
     known = [own for own in (*listed, *present) if prefix != "default." or not own.endswith(FURTHER)]
     if metric not in known:
         near = suggest(metric, known)
