@@ -95,9 +95,8 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
         found[f"{of.name}.wal_from_draws"] = values[f"{of.name}.wal"] + (deal.completion - drawn) / 12
     for senior in facts[:1]:
         after = slice(deal.completion + 1, None)
-        income = (ledger["cfads"] - ledger["account_interest"] + sum(ledger[name] for name in UNITS_WORTH))[
-            after
-        ]
+        earned = ledger["rent"] + ledger["merchant"] - ledger["opex"] - ledger["enforcement"]
+        income = (earned + sum(ledger[name] for name in UNITS_WORTH))[after]
         worth = float(income @ senior.discount[after]) / senior.discount[deal.completion]
         found["spv.plcr"] = worth / senior.commitment if senior.commitment else np.nan
     return found

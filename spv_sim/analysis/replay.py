@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from spv_sim.closing.close import Closed
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.scenario.grid import MONTHS_A_YEAR
 from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
@@ -35,7 +36,7 @@ class Replay:
 
     columns : what the path left, by column name.
     months : (n,) float64 by name, from completion (rent in advance) or the month after it, to the last month.
-    series : (months + 1,) float64 by name, from closing.
+    series : (months + 1,) float64 by name, from closing.  On a grid of years, both keep the yearly dates.
     tranches : names of the tranches in order of rank.
     """
 
@@ -55,8 +56,11 @@ def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Rep
         for name, values in ledgers(closed.terms, closed.tranches, seed, path, 1, lanes).items()
     }
     columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
-    months = ledger_months(closed, rows)
-    return Replay(path, seed, columns, months, series(closed, rows), closed.tranches)
+    months, flows = ledger_months(closed, rows), series(closed, rows)
+    if closed.scenario.grid.periods_per_year == 1:
+        months = {name: values[months["k"] % MONTHS_A_YEAR == 0] for name, values in months.items()}
+        flows = {name: values[::MONTHS_A_YEAR] for name, values in flows.items()}
+    return Replay(path, seed, columns, months, flows, closed.tranches)
 
 
 def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:

@@ -15,9 +15,10 @@ from spv_sim.closing.commitments import SETTLED, Size, Sized, Structure, close_d
 from spv_sim.closing.coupon import coupon
 from spv_sim.closing.cover import Before, Plan, balance_by_month, face_by_value, repay, service_by_month
 from spv_sim.closing.equity_classes import EquityClosing, close_equity
+from spv_sim.closing.periods import compounding
 from spv_sim.closing.root import MOST_STEPS
 from spv_sim.closing.sources_and_uses import DebtTerms, SourcesAndUses, Spending, add_up
-from spv_sim.closing.tranche_closing import TrancheClosing, close_tranche
+from spv_sim.closing.tranche_closing import TrancheClosing, close_tranche, service_ahead
 from spv_sim.errors import Problem, UserError
 
 if TYPE_CHECKING:
@@ -154,14 +155,15 @@ def size_behind(
 def debt_terms(plan: Plan, unit: Schedule, completion: int) -> DebtTerms:
     """What of the tranche matters before completion."""
     tranche = plan.tranche
-    dates = tranche.dsra // tranche.payment_every if tranche.dsra_kind == "cash" else 0
+    ahead = service_ahead(unit.debt_service, tranche.dsra, tranche.payment_every)
     return DebtTerms(
         monthly_rate=tuple(plan.coupon.by_month[: completion + 1].tolist()),
         commitment_fee=tranche.commitment_fee / 12,
         upfront_fee=tranche.upfront_fee,
         oid=tranche.oid,
-        reserve=float(unit.debt_service[:dates].sum()),
+        reserve=ahead if tranche.dsra_kind == "cash" else 0.0,
         availability=completion if tranche.availability is None else tranche.availability,
+        period=compounding(tranche.payment_every),
     )
 
 

@@ -32,12 +32,12 @@ class Mitigation(NamedTuple):
     series: Array
 
 
-def gross_claim(rent_due: Array, claim_rate: float) -> Array:
-    """Rent from each month on, discounted to it at a nominal rate compounded monthly, by month [USD].
+def gross_claim(rent_due: Array, growth: float) -> Array:
+    """Rent from each month on, discounted to it at the growth of a month, by month [USD].
 
     Source: model 10.2, R4.
     """
-    discount = 1 / (1 + claim_rate / 12)
+    discount = 1 / growth
     claim = np.zeros(len(rent_due))
     for month in range(len(rent_due) - 1, -1, -1):
         later = claim[month + 1] if month + 1 < len(rent_due) else 0.0
@@ -66,7 +66,7 @@ def reletting_mitigation(
     utilisation: Array,
     share: float,
     cost: float,
-    claim_rate: float,
+    growth: float,
     log_growth: Array,
 ) -> Mitigation:
     """Expected re-letting income until the contract's end, given the lease rate at default.
@@ -75,7 +75,8 @@ def reletting_mitigation(
     ----------
     income_per_margin : (months + 1,) float64, income of a month per USD of margin on a GPU-hour, by month of
         default [GPU-hour].
-    utilisation : (months + 1,) float64, expected share of the hours in use [1].
+    utilisation : (months + 1,) float64, share of the hours in use, times the months that fall due [1].
+    growth : of the discounting in a month [1].
     share, cost : margin of a GPU-hour = max(share x market rate - cost, 0).
     log_growth : (months + 1,) float64, of the mean market rate by announced releases, seen from closing [1].
 
@@ -104,9 +105,7 @@ def reletting_mitigation(
         ahead = months - month
         grown = (log_growth[months] - log_growth[month])[:, None]
         margin = expected_margin(mean[ahead] + grown, variance[ahead, None] + 0.0 * mean[ahead], share, cost)
-        weights = (
-            income_per_margin[month] * utilisation[months] * (1 + claim_rate / 12) ** -ahead.astype(float)
-        )
+        weights = income_per_margin[month] * utilisation[months] * growth ** -ahead.astype(float)
         series[month] = transform @ (weights @ margin)
         result.centre[month] = means[month]
         result.scale[month] = 1 / reach
@@ -133,7 +132,7 @@ def sale_mitigation(
     sale_months: int,
     units: Array,
     kept: Array,
-    claim_rate: float,
+    growth: float,
 ) -> Array:
     """Expected net proceeds of the sale after the downtime, per USD of price at default, by month [1].
 
@@ -145,7 +144,7 @@ def sale_mitigation(
     for month in np.flatnonzero(rent_due > 0):
         for part in range(sale_months):
             sold = min(int(month) + downtime + part, last_month)
-            growth = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
-            proceeds = units[month] * kept[month] / sale_months * growth
-            result[month] += proceeds * (1 + claim_rate / 12) ** -(sold - month)
+            change = 0.0 if math.isinf(log_mean[month]) else math.exp(log_mean[sold] - log_mean[month])
+            proceeds = units[month] * kept[month] / sale_months * change
+            result[month] += proceeds * growth ** -(sold - month)
     return result

@@ -19,8 +19,10 @@ from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.lessee_liability import LesseeLiability
-from spv_sim.closing.market_terms import market_terms, price_of_new_unit
+from spv_sim.closing.market_terms import base_case_market, market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
+from spv_sim.closing.periods import months_due
+from spv_sim.closing.pilot import cash_flows, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
@@ -138,9 +140,15 @@ def close(scenario: Scenario) -> Closed:
     last_month = contract.last_month
 
     months = np.arange(last_month + 1)
-    opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month, 0.0)
+    falls = months_due(scenario.grid.period, completion, last_month)
+    opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month * falls, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
-    base = Base(contract.expected - performing, fleet_value(scenario, last_month))
+    value, earned = fleet_value(scenario, last_month), contract.expected - performing
+    if scenario.capital.sale_in_cfads:
+        trial = close(without_debt(scenario)).terms
+        market = base_case_market(scenario, last_month)
+        earned = cash_flows(trial._replace(market=market), counts_sale=True)[:, 0]
+    base = Base(earned, value)
     capital = close_capital(scenario.capital, spending(scenario, contract.early_rent), base)
     table = capital.table
     opening = open_accounts(scenario, contract.early_rent, performing)
@@ -197,8 +205,11 @@ def close(scenario: Scenario) -> Closed:
         ),
         letters=letters,
         maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
+        counts_interest=float(scenario.capital.interest_in_cfads),
+        counts_sale=float(scenario.capital.sale_in_cfads),
         account_rate=scenario.accounts.interest_rate / 12,
         discount=worth,
+        falls=falls,
         opening=opening_book(
             {
                 TRAP: opening.trap,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.periods import compounding, months_due
 from spv_sim.errors import Problem, UserError
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def coupon(
     before = months <= completion
     if tranche.coupon is not None:
         period_rate = tranche.coupon * every / 12
-        by_month = np.where(before, tranche.coupon / 12, np.where(pays, period_rate, 0.0))
+        accrues = months_due(compounding(every), completion, last_month)
+        by_month = np.where(before, tranche.coupon * accrues / 12, np.where(pays, period_rate, 0.0))
         return Coupon(by_month, (1 + period_rate) ** (-months / every))
     if forward_rates is None:
         key = f"capital.tranche.{name}.base_rate"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.discount_curve import discount_factor
+from spv_sim.closing.periods import monthly_growth
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
@@ -24,7 +25,8 @@ def common_discount(scenario: Scenario, last_month: int) -> Array:
     months = np.arange(last_month + 1)
     if scenario.rates is not None:
         return discount_factor(scenario.rates.curve, months / 12)
-    return np.asarray((1 + scenario.accounts.interest_rate / 12) ** -months)
+    growth = monthly_growth(scenario.accounts.interest_rate, scenario.grid.period)
+    return np.asarray(growth**-months)
 
 
 def discounted_at(scenario: Scenario) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.fleet import hardware_cost, unit_count
+from spv_sim.closing.periods import compounding
 from spv_sim.scenario.lease_dates import rent_start
 
 if TYPE_CHECKING:
@@ -19,24 +20,27 @@ HOURS_PER_MONTH = 8760 / 12
 Array = NDArray[np.float64]
 
 
-def level_rate_factor(implicit_rate: float, months: int, residual: float, advance: bool) -> float:
+def level_rate_factor(
+    implicit_rate: float, months: int, residual: float, advance: bool, period: int = 1
+) -> float:
     """Monthly rent per USD of cost that earns the lessor an implicit rate.
 
     Parameters
     ----------
-    implicit_rate : nominal, compounded monthly [1/year].
-    months : number of level rents.
+    implicit_rate : nominal, compounded once a period [1/year].
+    months : for which rent is due.
     residual : value left at the end, as a share of cost [1].
-    advance : whether each rent is due at the start of its month.
+    advance : whether each rent is due at the start of its period.
+    period : months between level rents.
 
     Source: model 6.1.
     """
-    monthly = implicit_rate / 12
-    if monthly == 0:
+    rate = implicit_rate * period / 12
+    if rate == 0:
         return (1 - residual) / months
-    present = (1 + monthly) ** -months
-    factor = (1 - residual * present) * monthly / (1 - present)
-    return factor / (1 + monthly) if advance else factor
+    present = (1 + rate) ** -(months // period)
+    factor = (1 - residual * present) * rate / (1 - present) / period
+    return factor / (1 + rate) if advance else factor
 
 
 def hourly_rate(cost: float, rate_factor: float, commitment: float) -> float:
@@ -66,7 +70,8 @@ def first_rent(lease: Lease, units: float, cost: float) -> float:
         return cost * lease.rate_factor
     if lease.implicit_rate is not None:
         advance = lease.timing == "advance"
-        return cost * level_rate_factor(lease.implicit_rate, lease.term, lease.implicit_residual, advance)
+        residual, period = lease.implicit_residual, compounding(lease.payment_every)
+        return cost * level_rate_factor(lease.implicit_rate, lease.term, residual, advance, period)
     return 0.0
 
 

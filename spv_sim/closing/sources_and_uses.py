@@ -28,6 +28,7 @@ class DebtTerms:
     upfront_fee, oid : shares of face [1].
     reserve : DSRA paid in at completion per USD of face [1].
     availability : last month in which the tranche can be drawn.
+    period : months between the dates, counted from completion, on which the commitment fee is due.
     """
 
     monthly_rate: tuple[float, ...]
@@ -36,6 +37,7 @@ class DebtTerms:
     oid: float
     reserve: float
     availability: int
+    period: int = 1
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,8 @@ def fund(spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[floa
                 upfront[i] = debt.upfront_fee * commitments[i]
             else:
                 interest[i] = drawn[i] * debt.monthly_rate[month]
-                if month <= debt.availability:
-                    fee[i] = (commitments[i] - drawn[i]) * debt.commitment_fee
+                if month <= debt.availability and (last - month) % debt.period == 0:
+                    fee[i] = (commitments[i] - drawn[i]) * debt.commitment_fee * debt.period
             if month == last:
                 reserve[i] = debt.reserve * commitments[i]
         needed = need + sum(upfront) + sum(interest) + sum(fee) + sum(reserve)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.claim import gross_claim
 from spv_sim.closing.fleet import hardware_cost
+from spv_sim.closing.periods import monthly_growth
 from spv_sim.errors import Problem, UserError
 from spv_sim.spv.end_of_term import TerminationTerms
 
@@ -59,7 +60,7 @@ def stipulated_loss(scenario: Scenario, rents: Array, completion: int, end: int)
         rate = implicit_rate(rents, completion, cost, residual, end)
     dues = rents.copy()
     dues[end] += residual
-    owed = gross_claim(dues, rate) - rents
+    owed = gross_claim(dues, monthly_growth(rate, 1)) - rents
     return np.asarray(np.where(months <= end, owed, 0.0))
 
 

@@ -11,6 +11,7 @@ from spv_sim.closing.amortisation import Schedule
 from spv_sim.closing.commitments import Sized
 from spv_sim.closing.coupon import payment_dates
 from spv_sim.closing.cover import Plan
+from spv_sim.closing.periods import YEAR
 from spv_sim.closing.prepayment import premium_by_month
 from spv_sim.closing.sources_and_uses import DebtTerms
 
@@ -72,12 +73,36 @@ class TrancheClosing:
         return self.upfront_fee + self.interest_during_construction + self.commitment_fee - self.net_proceeds
 
 
-def ahead(flow: Array, months: int) -> Array:
-    """Sum of the next `months` months' flows, seen from each month: (months + 1,) float64 [USD]."""
-    at = np.arange(len(flow))
-    paid_by = np.concatenate(([0.0], np.cumsum(flow)))
-    last = np.minimum(at + months, len(flow) - 1)
-    return np.asarray(paid_by[last + 1] - paid_by[at + 1])
+def service_ahead(service: Array, months: int, every: int) -> float:
+    """Debt service of the dates within the next months; of a year that begins in them, their part of it.
+
+    Source: model 7.5; Annex P for years.
+
+    Parameters
+    ----------
+    service : (n,) float64, due on the dates to come [USD].
+    every : months between them.
+    """
+    dates, part = divmod(months, every)
+    whole = float(service[:dates].sum())
+    if every < YEAR or not part or dates == len(service):
+        return whole
+    return whole + part / every * float(service[dates])
+
+
+def reserve_target(service: Array, dates: NDArray[np.int64], months: int, every: int) -> Array:
+    """Debt service of the months ahead by month, from each date to the next: (months + 1,) float64 [USD].
+
+    Parameters
+    ----------
+    service : (months + 1,) float64, by month [USD].
+    dates : (n,) months in which it is due.
+    """
+    target = np.zeros(len(service))
+    due, starts = service[dates], [int(dates[0]) - every, *dates.tolist()]
+    for number, start in enumerate(starts):
+        target[start : start + every] = service_ahead(due[number:], months, every)
+    return target
 
 
 def close_tranche(
@@ -90,7 +115,7 @@ def close_tranche(
     interest, principal = np.zeros(months), np.zeros(months)
     interest[plan.dates] = commitment * unit.interest
     principal[plan.dates] = commitment * unit.principal
-    target = ahead(interest + principal, tranche.dsra)
+    target = reserve_target(interest + principal, plan.dates, tranche.dsra, tranche.payment_every)
     maturity = completion + tranche.tenor
     fees = np.zeros(months)
     fees[completion + 1 : maturity + 1] = tranche.agency_fee

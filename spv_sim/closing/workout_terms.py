@@ -18,6 +18,7 @@ from spv_sim.closing.claim import (
 from spv_sim.closing.contract import Contract
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
+from spv_sim.closing.periods import monthly_growth, months_due
 from spv_sim.closing.release_terms import log_rent_growth
 from spv_sim.closing.rent import HOURS_PER_MONTH
 from spv_sim.closing.utilisation_terms import mean_utilisation
@@ -57,7 +58,7 @@ def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tupl
             workout.liquidation_months,
             units,
             forced_kept(scenario, units),
-            workout.claim_rate,
+            monthly_growth(workout.claim_rate, scenario.grid.period),
         )
         return no_mitigation(last_month), sale
     assert scenario.lease_rate is not None  # noqa: S101 - validated with the remarketing mode
@@ -68,10 +69,11 @@ def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tupl
         contract.contract_end,
         workout.downtime,
         income_per_margin=units * HOURS_PER_MONTH * workout.utilisation,
-        utilisation=mean_utilisation(scenario.utilisation, last_month),
+        utilisation=mean_utilisation(scenario.utilisation, last_month)
+        * months_due(scenario.grid.period, contract.completion, last_month),
         share=1 - workout.market_haircut,
         cost=workout.merchant_opex,
-        claim_rate=workout.claim_rate,
+        growth=monthly_growth(workout.claim_rate, scenario.grid.period),
         log_growth=log_rent_growth(scenario, last_month),
     )
     return series, nothing
@@ -84,6 +86,7 @@ def workout_terms(scenario: Scenario, contract: Contract, new_price: float) -> W
     return WorkoutTerms(
         remarkets=workout.mode == "remarket",
         downtime=float(workout.downtime),
+        falls=months_due(scenario.grid.period, contract.completion, contract.last_month),
         enforcement_cost=workout.enforcement_cost,
         merchant_hours=HOURS_PER_MONTH * workout.utilisation,
         rate_share=1 - workout.market_haircut,
@@ -94,7 +97,7 @@ def workout_terms(scenario: Scenario, contract: Contract, new_price: float) -> W
         price_impact=workout.price_impact,
         market_depth=math.inf if workout.market_depth is None else float(workout.market_depth),
         units_kept=1 - workout.shrinkage,
-        claim_gross=gross_claim(contract.expected, workout.claim_rate),
+        claim_gross=gross_claim(contract.expected, monthly_growth(workout.claim_rate, scenario.grid.period)),
         mitigation_per_price=per_price,
         mitigation_centre=reletting.centre,
         mitigation_scale=reletting.scale,

@@ -12,6 +12,7 @@ from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.spv.book import (
     CASH,
+    CFADS_OF_MONTH,
     COSTS_DUE,
     COSTS_PAID,
     CURRENT_INTEREST,
@@ -44,7 +45,7 @@ from spv_sim.spv.book import (
     read,
     tranche_cell,
 )
-from spv_sim.spv.receipts import Receipts, operating_cash
+from spv_sim.spv.receipts import Receipts
 
 TRANCHE_ROWS = {
     "debt": DEBT,
@@ -143,7 +144,7 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
         costs_due=due,
         costs_paid=paid,
         cost_arrears=due - paid,
-        cfads=operating_cash(got) + interest,
+        cfads=read(book, CFADS_OF_MONTH),
         revenue=read(book, CASH),
         trap=read(book, TRAP),
         dsra=read(book, DSRA),

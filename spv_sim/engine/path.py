@@ -135,7 +135,7 @@ def run_path(
             if month + 1.0 >= fork:
                 copy(cells, trunk.cells)
         if keeps:
-            interest = deal.account_rate * opening
+            interest = deal.account_rate * deal.falls[month] * opening
             n, is_date = len(deal.tranche.rank), deal.pays[month]
             write_row(ledger, month, is_date, market, got, interest, n, book, stride, offset)
     clear_flows(deal, over, flows, none)

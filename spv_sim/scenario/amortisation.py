@@ -25,7 +25,10 @@ class Amortisation(Table):
         )
     )
     payment_every: Months = setting(
-        "Payment interval", "Months between debt dates: 1 or 3.", default=1, examples=("1 month", "3 months")
+        "Payment interval",
+        "Months between debt dates: 1 or 3; 12 on a grid of years.",
+        default=1,
+        examples=("1 month", "3 months"),
     )
     balloon: Share = setting(
         "Balloon",

@@ -63,6 +63,19 @@ class Capital(Table):
         default="pro_rata",
         also=("funding_rule", "draw_order"),
     )
+    interest_in_cfads: bool = setting(
+        "Account interest in CFADS",
+        "Whether cover ratios count the interest that the accounts earn. Debt sized by cover never does.",
+        default=True,
+        also=("cfads_interest",),
+    )
+    sale_in_cfads: bool = setting(
+        "Sale in CFADS",
+        "Whether cover ratios, and debt sized by cover, count what the units bring when they leave the "
+        "vehicle, by sale, purchase, termination or guarantee.",
+        default=False,
+        also=("cfads_sale", "residual_in_cfads"),
+    )
     other_costs: Money = setting(
         "Other costs", "Costs at closing besides hardware and fees.", default=0.0, ge=0
     )

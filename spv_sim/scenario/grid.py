@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from spv_sim.scenario.quantities import Months
 from spv_sim.scenario.table import Table, setting
 
 LONGEST_GRID = 600
+MONTHS_A_YEAR = 12
 
 
 class Grid(Table):
-    """Months before commercial operation (COD) and after the last lease date."""
+    """Periods of the cash flow, and months before commercial operation (COD) and after the lease."""
+
+    periods_per_year: Literal[12, 1] = setting(
+        "Periods a year",
+        "12: costs and account interest fall due every month. 1: everything is paid, earned and accrued once "
+        "a year, on dates counted from COD, at the whole annual rate; every date and interval is then a "
+        "whole number of years.",
+        default=12,
+        also=("periods", "frequency", "annual"),
+    )
 
     construction: Months = setting(
         "Construction period",
@@ -28,3 +40,8 @@ class Grid(Table):
         le=240,
         examples=("24 months",),
     )
+
+    @property
+    def period(self) -> int:
+        """Months of a period."""
+        return MONTHS_A_YEAR // self.periods_per_year

@@ -34,7 +34,8 @@ def _write_defaults(definition: dict[str, Any], table: type[Table]) -> None:
 
 def _default(entry: Entry) -> Any:
     value = entry.field.get_default(call_default_factory=True)
-    return value if isinstance(value, bool | str) or (entry.unit and entry.unit.kind.bare) else entry.default
+    plain = entry.unit.kind.bare if entry.unit else isinstance(value, int)
+    return value if plain or isinstance(value, bool | str) else entry.default
 
 
 def _strip(node: Any) -> Any:

@@ -124,7 +124,10 @@ class Lease(Table):
         default="arrears",
     )
     payment_every: Months = setting(
-        "Payment interval", "Months between rent dates: 1 or 3.", default=1, examples=("1 month", "3 months")
+        "Payment interval",
+        "Months between rent dates: 1 or 3; 12 on a grid of years.",
+        default=1,
+        examples=("1 month", "3 months"),
     )
     commitment: Share = setting(
         "Committed utilisation",

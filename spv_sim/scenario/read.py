@@ -30,6 +30,7 @@ from spv_sim.scenario.rules_deal import (
     check_workout,
 )
 from spv_sim.scenario.rules_default import check_outcome
+from spv_sim.scenario.rules_grid import check_grid
 from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_tranche_names
 from spv_sim.scenario.rules_price import PRICE_RULES
@@ -44,6 +45,7 @@ RULES = (
     check_waterfall,
     check_accounts,
     check_periods,
+    check_grid,
     check_tranches,
     check_tranche_names,
     check_sizes,

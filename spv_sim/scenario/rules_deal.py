@@ -14,22 +14,27 @@ from spv_sim.scenario.lease_dates import contract_end
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.workout import Workout
 
-PAYMENT_INTERVALS = (1, 3)
+PAYMENT_INTERVALS = {12: (1, 3), 1: (12,)}
+"""Months between payment dates that are allowed, by periods a year of the grid."""
 
 
 def check_periods(tables: Tables) -> Iterator[Breach]:
-    """Rent and debt are due every 1 or 3 months, and lease and tail are whole numbers of these periods."""
+    """Rent and debt are due every 1 or 3 months, or every year; lease and tail are whole such periods."""
     lease, grid = tables.take("lease", Lease), tables.take("grid", Grid)
     capital = tables.take("capital", Capital)
     intervals: list[tuple[str, Path, int]] = []
+    allowed = PAYMENT_INTERVALS[grid.periods_per_year if grid else 12]
     if lease:
         intervals.append(("rent", ("lease",), lease.payment_every))
     for name, tranche in capital.tranche.items() if capital else ():
         intervals.append(("debt", ("capital", "tranche", name), tranche.payment_every))
     for what, at, every in intervals:
-        if every not in PAYMENT_INTERVALS:
-            key = ".".join((*map(str, at), "payment_every"))
-            yield Breach((*at, "payment_every"), f"{key}: {every} months; 1 or 3 are allowed", "range")
+        if every not in allowed:
+            key, choice = ".".join((*map(str, at), "payment_every")), " or ".join(map(str, allowed))
+            found = f"{key}: {every} month{'s' if every != 1 else ''}"
+            help = None if len(allowed) > 1 else 'write payment_every = "1 year", as the grid has years'
+            message = f"{found}; {choice} are allowed"
+            yield Breach((*at, "payment_every"), message, "range", help)
             continue
         for table, name, months in (
             ("lease", "term", lease.term if lease else 0),

@@ -9,7 +9,7 @@ from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.locate import Path
-from spv_sim.scenario.rules_deal import PAYMENT_INTERVALS, lease_length, months_let_again
+from spv_sim.scenario.rules_deal import lease_length, months_let_again
 
 SUM_TOLERANCE = 1e-9
 FLOATING = ("margin", "floor", "hedge_share")
@@ -96,7 +96,7 @@ def _check_dates(
             message += f" and the re-letting of {let_again}"
         advice = "shorten the tenor, or lengthen lease.term or lease.end_of_term.re_let"
         yield Breach((*at, "tenor"), message, help=advice)
-    if tranche.payment_every in PAYMENT_INTERVALS and tranche.tenor % tranche.payment_every:
+    if tranche.payment_every > 0 and tranche.tenor % tranche.payment_every:
         message = f"{tenor} are not a whole number of debt periods of {tranche.payment_every}"
         yield Breach((*at, "tenor"), message)
     if grid and tranche.availability is not None and tranche.availability > grid.construction:

@@ -294,5 +294,5 @@ def run_assets(
         for_claim=where(met.rejected_in <= month, deposit + support, 0.0),
         claim=claim,
         opex=where(owned, opex, 0.0),
-        enforcement=where(down, workout.enforcement_cost, 0.0),
+        enforcement=where(down, workout.falls[month] * workout.enforcement_cost, 0.0),
     )

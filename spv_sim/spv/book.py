@@ -26,6 +26,8 @@ ENFORCEMENT, MAINTENANCE_TARGET, CONTRIBUTION, MAINTAINED = islice(cell, 4)
 
 # Since the last payment date, with and without interest on accounts [USD].
 CFADS, OPERATING_CASH = islice(cell, 2)
+# What of the month counts as cash flow available for debt service [USD].
+CFADS_OF_MONTH = next(cell)
 
 # Month from which the debt is in an event of default; payment dates in a row that ended with arrears.
 EVENT_OF_DEFAULT, DATES_IN_ARREARS = islice(cell, 2)

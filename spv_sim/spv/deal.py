@@ -18,6 +18,7 @@ from spv_sim.spv.assets import (
 from spv_sim.spv.book import (
     CASH,
     CFADS,
+    CFADS_OF_MONTH,
     CONTRIBUTION,
     COSTS_DUE,
     COSTS_PAID,
@@ -42,7 +43,7 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
-from spv_sim.spv.receipts import Receipts, cash_in, operating_cash
+from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
 from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
@@ -88,8 +89,12 @@ class DealTerms(NamedTuple):
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     letters : of credit, in place of reserves.
     maintenance : its reserve.
+    counts_interest, counts_sale : 1 where interest on accounts, and what units bring when they leave, count
+        as cash flow available for debt service; else 0.
     account_rate : interest on account balances of one month [1].
     discount : (months + 1,) float64, value at closing of a dollar in the month, whoever gets it [1].
+    falls : (months + 1,) float64, months whose interest falls on the month: on a yearly grid twelve on the
+        dates and none between [1].
     opening : (n_cells,) float64, the book after completion.
     lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
     scheduled_value, drawn_value : (n,) float64, present values at the coupon of scheduled debt service and of
@@ -111,8 +116,11 @@ class DealTerms(NamedTuple):
     equity: EquityTerms
     letters: LetterTerms
     maintenance: MaintenanceTerms
+    counts_interest: float
+    counts_sale: float
     account_rate: float
     discount: Any
+    falls: Any
     opening: Any
     lender_flow: Any
     scheduled_value: Any
@@ -141,7 +149,7 @@ def is_over(terms: DealTerms, month: int, assets: AssetState, book: Book) -> boo
 
 
 @jit
-def take_in(got: Receipts, interest: Any, book: Book) -> Any:
+def take_in(terms: DealTerms, got: Receipts, interest: Any, book: Book) -> Any:
     """Book the month's cash and what it has to bear; the cash that came in [USD]."""
     costs = got.opex + got.enforcement
     operating = operating_cash(got)
@@ -151,7 +159,11 @@ def take_in(got: Receipts, interest: Any, book: Book) -> Any:
     write(book, ENFORCEMENT, got.enforcement)
     add(book, CASH, inflow)
     add(book, OPERATING_CASH, operating)
-    add(book, CFADS, operating + interest)
+    cfads = operating + terms.counts_interest * interest
+    if terms.counts_sale > 0.0:
+        cfads = cfads + leaving_cash(got)
+    write(book, CFADS_OF_MONTH, cfads)
+    add(book, CFADS, cfads)
     return inflow
 
 
@@ -206,7 +218,7 @@ def run_month(
     if terms.pays[month - 1]:
         write(book, CFADS, like(book.template, 0.0))
         write(book, OPERATING_CASH, like(book.template, 0.0))
-    inflow = take_in(got, terms.account_rate * cash_held(book), book)
+    inflow = take_in(terms, got, terms.account_rate * terms.falls[month] * cash_held(book), book)
     is_date = terms.pays[month]
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:

@@ -53,6 +53,12 @@ def paid_by_lessee(got: Receipts) -> Any:
 
 
 @jit
+def leaving_cash(got: Receipts) -> Any:
+    """What units bring when they leave the vehicle, with what is guaranteed of it [USD]."""
+    return got.sale + got.purchase + got.termination + got.guarantee
+
+
+@jit
 def operating_cash(got: Receipts) -> Any:
     """Cash of the month from letting the units, after their costs [USD]."""
     return got.rent + got.arrears + got.support + got.merchant - got.opex - got.enforcement

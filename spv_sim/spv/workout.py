@@ -15,7 +15,9 @@ class WorkoutTerms(NamedTuple):
 
     remarkets : whether the units are re-let (else sold by force) after the downtime.
     downtime : months without rent.
-    enforcement_cost : due in each month of downtime [USD/month].
+    falls : (months + 1,) float64, months whose cost and income fall on the month: on a yearly grid twelve on
+        the dates and none between [1].
+    enforcement_cost : due for each month of downtime [USD/month].
     merchant_hours : hours for which a unit is let in a month, after utilisation [GPU-hour/month].
     rate_share : share of the market rate that re-letting earns [1].
     merchant_opex : operating cost of a merchant GPU-hour [USD/GPU-hour].
@@ -37,6 +39,7 @@ class WorkoutTerms(NamedTuple):
 
     remarkets: bool
     downtime: float
+    falls: Any
     enforcement_cost: float
     merchant_hours: float
     rate_share: float
@@ -95,7 +98,7 @@ def relet_month(terms: WorkoutTerms, lease_end: int, default_month: Any) -> Any:
 @jit
 def merchant_income(terms: WorkoutTerms, month: int, relet_from: Any, units: Any, market: Market) -> Any:
     """Net income of units let at the market rate [USD]."""
-    return where(relet_from <= month, units * merchant_margin(terms, market), 0.0)
+    return where(relet_from <= month, units * terms.falls[month] * merchant_margin(terms, market), 0.0)
 
 
 @jit
@@ -139,7 +142,7 @@ def expected_mitigation(terms: WorkoutTerms, month: int, units: Any, market: Mar
         now, later = terms.mitigation_series[month, j] + 2.0 * z * now - later, now
     reletting = terms.mitigation_series[month, 0] + z * now - later
     if terms.mitigates_at_once:
-        reletting = reletting + units * merchant_margin(terms, market)
+        reletting = reletting + units * terms.falls[month] * merchant_margin(terms, market)
     return reletting + terms.mitigation_per_price[month] * market.price
 
 

@@ -19,7 +19,7 @@ from tests.closing.deals import base
 
 def test_gross_claim_is_the_discounted_rent_from_each_month_on() -> None:
     rent = np.array([0.0, 10.0, 0.0, 20.0, 30.0])
-    claim = gross_claim(rent, 0.12)
+    claim = gross_claim(rent, 1.01)
     for month in range(5):
         exact = sum(rent[q] * 1.01 ** -(q - month) for q in range(month, 5))
         assert claim[month] == pytest.approx(exact, rel=1e-14)

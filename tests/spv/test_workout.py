@@ -26,6 +26,7 @@ NEVER = math.inf
 RELET = WorkoutTerms(
     remarkets=True,
     downtime=4.0,
+    falls=np.ones(85),
     enforcement_cost=5.0,
     merchant_hours=100.0,
     rate_share=0.9,
