@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,10 @@ from spv_sim.closing.coupon import coupon
 from spv_sim.closing.cover import Before, Plan, balance_by_month, face_by_value, repay, service_by_month
 from spv_sim.closing.equity_classes import EquityClosing, close_equity
 from spv_sim.closing.periods import compounding
+from spv_sim.closing.pilot import SECTIONS, Pilot
 from spv_sim.closing.root import MOST_STEPS
 from spv_sim.closing.sources_and_uses import DebtTerms, SourcesAndUses, Spending, add_up
-from spv_sim.closing.tranche_closing import TrancheClosing, close_tranche, service_ahead
+from spv_sim.closing.tranche_closing import SizingCase, TrancheClosing, close_tranche, service_ahead
 from spv_sim.errors import Problem, UserError
 
 if TYPE_CHECKING:
@@ -48,12 +49,21 @@ class Base:
 
     cash_flow : rent due less operating cost [USD].
     value : expected resale value of the fleet [USD].
+    pilot : simulated cash flow; None where no tranche is sized on it.
     forward_rates : one-month rate fixed for the month that ends there [1/year]; None without a curve.
     """
 
     cash_flow: Array
     value: Array
     forward_rates: Array | None = None
+    pilot: Pilot | None = None
+
+    def cash_flow_of(self, plan: Plan) -> Array:
+        """The cash flow that a tranche is sized on, (months + 1,) float64 [USD]."""
+        case = plan.tranche.sizing_case
+        if case == "base" or self.pilot is None:
+            return self.cash_flow
+        return self.pilot.cash_flow(case, plan.tranche.payment_every)
 
 
 def close_capital(capital: Capital, spent: Spending, base: Base) -> CapitalClosing:
@@ -85,7 +95,8 @@ def close_capital(capital: Capital, spent: Spending, base: Base) -> CapitalClosi
         moved = max(abs(a - b) for a, b in zip(sized.commitments, commitments, strict=True))
         commitments = sized.commitments
         if moved <= room or not _is_mutual(plans):
-            return _lay_out(capital, plans, units, debts, sized, spent)
+            closing = _lay_out(capital, plans, units, debts, sized, spent)
+            return replace(closing, tranches=with_cases(closing.tranches, plans, faces, base))
     key = f"capital.tranche.{plans[-1].name}.target_dscr"
     message = f"{key}: the sizes of the tranches do not settle within {MOST_STEPS} rounds"
     raise UserError(Problem("infeasible-closing", message, key=key))
@@ -107,6 +118,38 @@ def _lay_out(
     )
     return CapitalClosing(
         table, tranches, close_equity(capital.equity, table.equity), float(table.reserve.sum())
+    )
+
+
+def with_cases(
+    tranches: Sequence[TrancheClosing], plans: Sequence[Plan], faces: Sequence[dict[str, float]], base: Base
+) -> tuple[TrancheClosing, ...]:
+    """The tranches with what a sizing case allows them, and the standard error of it.
+
+    The error is that of the mean of sections of the pilot set, each sized by its own quantiles; NaN where a
+    section has no cash flow for a date on which the debt is owed.
+    """
+    if base.pilot is None:
+        return tuple(tranches)
+    commitments = [tranche.commitment for tranche in tranches]
+    sections: list[list[float]] = []
+    for number in range(SECTIONS):
+        part = replace(base, pilot=base.pilot.section(number))
+        try:
+            sections.append([each["target_dscr"] for each in size_behind(plans, commitments, part)[1]])
+        except UserError:
+            sections.append([math.nan] * len(plans))
+    errors = np.std(sections, axis=0, ddof=1) / math.sqrt(SECTIONS)
+    return tuple(
+        tranche
+        if plan.tranche.sizing_case == "base"
+        else replace(
+            tranche,
+            case=SizingCase(
+                plan.tranche.sizing_case, face["target_dscr"], float(error), base.pilot.paths, base.pilot.seed
+            ),
+        )
+        for tranche, plan, face, error in zip(tranches, plans, faces, errors, strict=True)
     )
 
 
@@ -145,7 +188,7 @@ def size_behind(
                 service += commitments[other] * service_by_month(prior, units[other], last_month)
                 balance += commitments[other] * balance_by_month(prior, units[other], last_month)
         before = Before(service, balance, max(beside, 1))
-        units[at], by_cover = repay(plan, base.cash_flow, before)
+        units[at], by_cover = repay(plan, base.cash_flow_of(plan), before)
         faces[at] = {"target_dscr": by_cover}
         if plan.tranche.max_ltv is not None:
             faces[at]["max_ltv"] = face_by_value(plan, units[at], base.value, before, plan.tranche.max_ltv)

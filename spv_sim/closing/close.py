@@ -22,7 +22,7 @@ from spv_sim.closing.lessee_liability import LesseeLiability
 from spv_sim.closing.market_terms import base_case_market, market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.periods import months_due
-from spv_sim.closing.pilot import cash_flows, without_debt
+from spv_sim.closing.pilot import cash_flows, run_pilot, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
@@ -144,11 +144,17 @@ def close(scenario: Scenario) -> Closed:
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month * falls, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
     value, earned = fleet_value(scenario, last_month), contract.expected - performing
-    if scenario.capital.sale_in_cfads:
+    pilot, sale_counts = None, scenario.capital.sale_in_cfads
+    simulated = any(tranche.sizing_case != "base" for tranche in scenario.capital.tranche.values())
+    if sale_counts or simulated:
         trial = close(without_debt(scenario)).terms
-        market = base_case_market(scenario, last_month)
-        earned = cash_flows(trial._replace(market=market), counts_sale=True)[:, 0]
-    base = Base(earned, value)
+        if sale_counts:
+            market = base_case_market(scenario, last_month)
+            earned = cash_flows(trial._replace(market=market), sale_counts)[:, 0]
+        if simulated:
+            numbers = scenario.monte_carlo
+            pilot = run_pilot(trial, sale_counts, numbers.pilot_paths, numbers.pilot_seed)
+    base = Base(earned, value, pilot=pilot)
     capital = close_capital(scenario.capital, spending(scenario, contract.early_rent), base)
     table = capital.table
     opening = open_accounts(scenario, contract.early_rent, performing)

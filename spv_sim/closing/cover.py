@@ -104,7 +104,7 @@ def repay(plan: Plan, cash_flow: Array, before: Before) -> tuple[Schedule, float
     try:
         face, schedule = sculpt(service, plan.rates, tranche.negative_amortisation)
     except NoCashFlowError as fault:
-        raise fault.at(plan.name, int(plan.dates[fault.date])) from None
+        raise fault.at(plan.name, int(plan.dates[fault.date]), tranche.sizing_case) from None
     if face == 0:
         return Schedule(schedule.interest, schedule.principal), 0.0
     return Schedule(schedule.interest / face, schedule.principal / face), face

@@ -57,14 +57,15 @@ class NoCashFlowError(Exception):
         self.date = date
         super().__init__(date)
 
-    def at(self, name: str, month: int) -> UserError:
-        """The fault in the words of the scenario."""
+    def at(self, name: str, month: int, case: str) -> UserError:
+        """The fault in the words of the scenario; `case` is what the tranche is sized on."""
+        of_case = "" if case == "base" else f" in the {case.upper()} case"
         key = f"capital.tranche.{name}.amortisation"
         return UserError(
             Problem(
                 "infeasible-sculpt",
-                f"{key}: month {month} leaves no cash flow for debt service while the sculpted debt is still "
-                "owed; shorten its tenor to end before, or choose another profile",
+                f"{key}: month {month} leaves no cash flow for debt service{of_case} while the sculpted debt "
+                "is still owed; shorten its tenor to end before, or choose another profile",
                 key=key,
             )
         )

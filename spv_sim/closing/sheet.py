@@ -7,7 +7,7 @@ from typing import Any
 from spv_sim.closing.close import Closed
 from spv_sim.closing.credit_sheet import credit_sheet
 from spv_sim.closing.discounting import discounted_at
-from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.closing.tranche_closing import SizingCase, TrancheClosing
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -32,6 +32,19 @@ def sources(closed: Closed) -> list[dict[str, Any]]:
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named if flow.any()]
 
 
+def sizing_sheet(case: SizingCase | None) -> dict[str, Any]:
+    """What a simulated cash flow allows, with its error, and its paths; nothing in the base case."""
+    if case is None:
+        return {}
+    return {
+        "sizing_case": case.name,
+        "case_face": case.face,
+        "case_face_error": case.standard_error,
+        "pilot_paths": case.paths,
+        "pilot_seed": case.seed,
+    }
+
+
 def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
     """One tranche, as people read it."""
     terms, months = closed.scenario.capital.tranche[tranche.name], closed.terms.deal.completion
@@ -50,6 +63,7 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
         "debt_service_first": float(tranche.scheduled_debt_service[first_date]),
         "maturity": tranche.maturity,
         "reserve": tranche.reserve,
+        **sizing_sheet(tranche.case),
         **({"letter_of_credit": float(tranche.dsra_target[months])} if has_letter else {}),
     }
 

@@ -19,6 +19,21 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class SizingCase:
+    """The simulated cash flow that a tranche is sized on.
+
+    name : such as "p90".  face : what it allows at the target cover, with its standard error [USD].
+    paths, seed : of the pilot set.
+    """
+
+    name: str
+    face: float
+    standard_error: float
+    paths: int
+    seed: int
+
+
+@dataclass(frozen=True)
 class TrancheClosing:
     """A closed tranche; by month from closing are arrays of (completion + 1,) or (months + 1,) float64.
 
@@ -38,6 +53,7 @@ class TrancheClosing:
     fees : of agent and letter of credit, due before interest [USD].
     prepayment_premium : share of what is prepaid [1].
     discount : present value factor at the coupon, from closing [1].
+    case : what it is sized on, if not on the base case.
     """
 
     name: str
@@ -61,6 +77,7 @@ class TrancheClosing:
     fees: Array
     prepayment_premium: Array
     discount: Array
+    case: SizingCase | None = None
 
     @property
     def scheduled_debt_service(self) -> Array:

@@ -187,12 +187,20 @@ def capital_table(run: dict[str, Any]) -> Table:
         "dsra": "USD",
         "upfront_fee": "USD",
         "maturity": "months",
+        "case_face": "USD",
+        "case_face_error": "USD",
+        "letter_of_credit": "USD",
     }
+    named = {"case_face": "face of the sizing case", "case_face_error": "its standard error"}
     rows = tuple(
-        (line(name, 60), line(str(key).replace("_", " "), 60), bare(value, units.get(key, "")))
+        (
+            line(name, 60),
+            line(named.get(key, str(key).replace("_", " ")), 60),
+            bare(value, units.get(key, "")) if is_number(value) else line(str(value).upper(), 20),
+        )
         for name, told in run["closing"].get("tranche", {}).items()
         for key, value in told.items()
-        if is_number(value)
+        if is_number(value) or key == "sizing_case"
     )
     return Table(("tranche", "term", "value"), rows)
 

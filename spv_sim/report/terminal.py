@@ -13,6 +13,7 @@ from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
 from spv_sim.report.loss_bearers import foremost
 from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
+from spv_sim.report.sizing import sizing_lines
 from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.text import line
 from spv_sim.report.tranches import fit, left_out, tranches_of
@@ -250,7 +251,10 @@ def summary(
     width = min(max(width, 60), 100)
     tranches = material.tranches if material else tranches_of(run)
     rows = _header(run, width)
-    rows += _funding(run, "uses", width) + _funding(run, "sources", width) + [""]
+    rows += _funding(run, "uses", width) + _funding(run, "sources", width)
+    for told in sizing_lines(run):
+        rows += textwrap.wrap(told, width, initial_indent="Sized     ", subsequent_indent=" " * 10)
+    rows.append("")
     rows += [*_table(run, tranches), "", *_tranches(run, tranches)]
     rows += _sparks(material) if material else []
     if base := _base_line(run, tranches):

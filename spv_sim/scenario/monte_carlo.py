@@ -29,6 +29,22 @@ class MonteCarlo(Table):
         examples=(0,),
         also=("random_seed",),
     )
+    pilot_paths: Count = setting(
+        "Pilot paths",
+        "Number of paths on which a sizing case is found at closing; used only where a tranche has one.",
+        default=10_000,
+        ge=16,
+        le=10**6,
+        examples=(10_000,),
+    )
+    pilot_seed: Count = setting(
+        "Pilot seed",
+        "Key of the pilot paths' draws; it must not be the seed: no run sees the paths that sized it.",
+        default=1_000_003,
+        ge=0,
+        le=2**64 - 1,
+        examples=(1_000_003,),
+    )
     keep: Count = setting(
         "Paths kept",
         "Number of first paths whose results are kept one by one.",

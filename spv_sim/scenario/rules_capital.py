@@ -70,16 +70,17 @@ def _check_room(capital: Capital) -> Iterator[Breach]:
 
 
 def _check_pari(capital: Capital) -> Iterator[Breach]:
-    targets: dict[int, dict[float, str]] = defaultdict(dict)
+    targets: dict[int, dict[tuple[float, str], str]] = defaultdict(dict)
     for name, tranche in capital.tranche.items():
         if tranche.target_dscr is None:
             continue
         beside = targets[tranche.rank]
-        beside.setdefault(tranche.target_dscr, name)
+        beside.setdefault((tranche.target_dscr, tranche.sizing_case), name)
         if len(beside) > 1:
+            (target, case), first = next(iter(beside.items()))
             message = (
-                f"capital.tranche.{name}.target_dscr: tranches of one rank share one target, and that of "
-                f"capital.tranche.{next(iter(beside.values()))} is {next(iter(beside)):g}x"
+                f"capital.tranche.{name}.target_dscr: tranches of one rank share target and case, and that "
+                f"of capital.tranche.{first} is {target:g}x of {case}"
             )
             yield Breach(("capital", "tranche", name, "target_dscr"), message)
             return

@@ -9,6 +9,7 @@ from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.locate import Path
+from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.rules_deal import lease_length, months_let_again
 
 SUM_TOLERANCE = 1e-9
@@ -32,6 +33,7 @@ def check_tranches(tables: Tables) -> Iterator[Breach]:
         at: Path = ("capital", "tranche", name)
         yield from _check_interest(at, tranche)
         yield from _check_profile(at, tranche)
+        yield from _check_case(at, tranche, tables.take("monte_carlo", MonteCarlo))
         yield from _check_dates(at, tranche, length, let_again, tables.take("grid", Grid))
         yield from _check_reserve(at, tranche)
 
@@ -60,6 +62,19 @@ def _check_interest(at: Path, tranche: Tranche) -> Iterator[Breach]:
     elif tranche.margin is None:
         message = f"{_say(at, 'margin')} is required with base_rate"
         yield Breach((*at, "margin"), message, "missing-key", help='add `margin = "225 bps"`')
+
+
+def _check_case(at: Path, tranche: Tranche, numbers: MonteCarlo | None) -> Iterator[Breach]:
+    if tranche.sizing_case == "base":
+        return
+    if tranche.target_dscr is None:
+        yield Breach(
+            (*at, "sizing_case"), f"{_say(at, 'sizing_case')} has a meaning only with target_dscr", key=True
+        )
+    elif numbers and numbers.seed == numbers.pilot_seed:
+        message = f"{_say(at, 'sizing_case')}: the pilot paths must not be those of the run"
+        help = "set monte_carlo.pilot_seed to another number than the seed"
+        yield Breach((*at, "sizing_case"), message, help=help)
 
 
 def _check_profile(at: Path, tranche: Tranche) -> Iterator[Breach]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from spv_sim.scenario.listed import YearlyShares
 from spv_sim.scenario.quantities import Money, Ratio, Share
 from spv_sim.scenario.table import Table, setting
@@ -40,6 +42,14 @@ class TrancheSize(Table):
         gt=0,
         examples=("1.40x",),
         also=("dscr", "sizing_dscr", "min_dscr"),
+    )
+    sizing_case: Literal["base", "p50", "p90", "p99"] = setting(
+        "Sizing case",
+        "Cash flow that target_dscr refers to: that of the base case, or on each date the one that simulated "
+        "paths reach with a probability of 50, 90 or 99 %. It is found once, on monte_carlo.pilot_paths, and "
+        "frozen at closing.",
+        default="base",
+        also=("case", "sculpting_case", "p90"),
     )
     max_ltv: YearlyShares | None = setting(
         "Highest loan to value",

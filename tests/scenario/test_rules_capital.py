@@ -125,7 +125,7 @@ FAULTS = [
         f"# none{MEZZ.replace('2', '1', 1)}target_dscr = 1.5\n[capital.tranche.senior]\ntarget_dscr = 1.4",
         "rule",
         "1.4\n",
-        "tranches of one rank share one target",
+        "tranches of one rank share target and case",
     ),
     (
         SHARE,
