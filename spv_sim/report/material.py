@@ -25,6 +25,7 @@ class Material:
     base : name -> (months,) the same ledger in the base case without default.
     survival : months, closed_form, simulated, standard_error, each (n,).
     convergence : metric -> paths, value, low, high, each (n,).
+    lost : stakeholder -> (n_kept,) loss against the base case, of the whole deal under `spv` [USD].
     tranches : names of the tranches in order of rank.
     lock_up_levels : level of the distribution test on the DSCR down to each tranche [x], None without one.
     payment_every : months between payments of the debt.
@@ -39,6 +40,7 @@ class Material:
     base: Mapping[str, Floats] = field(default_factory=dict)
     survival: Mapping[str, Floats] = field(default_factory=dict)
     convergence: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
+    lost: Mapping[str, Floats] = field(default_factory=dict)
     tranches: tuple[str, ...] = ("senior",)
     lock_up_levels: tuple[float | None, ...] = (None,)
     payment_every: int = 1

@@ -17,6 +17,7 @@ from spv_sim.report.figures.cover import cover_fan
 from spv_sim.report.figures.lender_loss import lender_loss
 from spv_sim.report.figures.loss_shares import loss_shares
 from spv_sim.report.figures.returns import equity_returns
+from spv_sim.report.figures.stakes import stakes
 from spv_sim.report.figures.tranche_losses import tranche_losses
 from spv_sim.report.material import Material
 from spv_sim.report.page import page
@@ -31,6 +32,7 @@ FIGURES = (
     tranche_losses,
     collateral_fan,
     loss_shares,
+    stakes,
     lessee_survival,
     convergence,
 )
