@@ -259,6 +259,7 @@ def material(
         }
     return Material(
         columns=done.collected.columns,
+        lost=done.lost_values,
         tranches=closed.tranches,
         lock_up_levels=closed.lock_up_levels,
         payment_every=deal.payment_every,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.path import Terms
 from spv_sim.results.metrics import find_metric
@@ -74,9 +73,10 @@ def run_base_case(closed: Closed) -> BaseCase:
     market = base_case_market(closed.scenario, closed.terms.deal.last_month)
     terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
-    values = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    values = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
-    ledger = {name: rows[:, 0] for name, rows in ledgers(terms, closed.tranches, 0, 0, 1).items()}
+    kept = ledgers(terms, closed.tranches, 0, 0, 1, classes=closed.classes)
+    ledger = {name: rows[:, 0] for name, rows in kept.items()}
     return BaseCase(values | further_ratios(closed, values, ledger), ledger)
 
 

@@ -11,7 +11,6 @@ from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.engine.path import Terms
 from spv_sim.market.credit import HAZARD
@@ -88,10 +87,10 @@ def run_alone(closed: Closed, market: MarketTerms) -> Outcome:
     """
     terms = Terms(market, closed.terms.deal, closed.terms.hurdle)
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
-    values = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
+    values = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
     flows = chunk.flow_sums[0].sum(axis=2)
-    return Outcome(values, dict(zip(("equity", *closed.tranches), flows, strict=True)))
+    return Outcome(values, dict(zip(closed.investors, flows, strict=True)))
 
 
 def with_default(market: MarketTerms, month: float) -> MarketTerms:

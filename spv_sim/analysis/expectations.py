@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spv_sim.analysis.enumerate_defaults import Enumeration
 from spv_sim.kernel.irr_roots import irr_roots
 from spv_sim.results.metric import (
+    BREAK_EVEN,
     LOSS_GIVEN_DEFAULT,
     LOSS_SHARE,
     MEAN,
@@ -23,8 +24,7 @@ from spv_sim.results.metric import (
     VARIANCE_SHARE,
     Metric,
 )
-from spv_sim.results.metrics import metrics_of
-from spv_sim.results.variables import variables
+from spv_sim.results.variables import DealFacts, variables
 
 Array = NDArray[np.float64]
 
@@ -66,15 +66,15 @@ def worst_weights(values: Array, weights: Array, level: float) -> Array:
     return np.asarray(above + at * (left / float(at.sum())))
 
 
-def has_event(values: Array, metric: Metric, eps_cash: float) -> NDArray[np.bool_]:
+def has_event(values: Array, metric: Metric, facts: DealFacts) -> NDArray[np.bool_]:
     """On which paths the event of a probability happens."""
     if metric.event == "finite":
         return np.isfinite(values)
-    if metric.event == "below":
-        return values < metric.level
+    mark = facts.mark(metric.event, metric.level)
+    if metric.event in ("below", "below_hurdle"):
+        return np.asarray(values < mark)
     if metric.event == "equal":
-        return np.equal(values, metric.level)
-    mark = eps_cash if metric.event == "above_eps" else metric.level
+        return np.equal(values, mark)
     return np.asarray(values > mark)
 
 
@@ -117,7 +117,7 @@ def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], A
         return mean / per if per > 0 else math.nan
     if metric.estimator == PROBABILITY:
         defined = ~np.isnan(own)
-        happens = has_event(own, metric, facts.eps_cash) & defined
+        happens = has_event(own, metric, facts) & defined
         return float(weights[happens].sum() / weights[defined].sum()) if defined.any() else math.nan
     if metric.estimator == QUANTILE:
         return weighted_quantile(own, weights, metric.level)
@@ -129,6 +129,10 @@ def expected(metric: Metric, enumeration: Enumeration, values: Callable[[str], A
         return weighted_mean(own, weights) / exposure if exposure > 0 else math.nan
     if metric.estimator in (LOSS_SHARE, TAIL_LOSS, TAIL_LOSS_SHARE, VARIANCE_SHARE):
         return borne_loss(metric, own, values("spv.lost_value"), weights)
+    if metric.estimator == BREAK_EVEN:
+        defaults = np.isfinite(enumeration.months)
+        with_it, without = (weighted_mean(own[of], weights[of]) for of in (defaults, ~defaults))
+        return without / (without - with_it) if without > 0 > with_it else math.nan
     raise ValueError(f"no exact expectation of {metric.name}")
 
 
@@ -139,9 +143,4 @@ def expectations(enumeration: Enumeration) -> dict[str, float]:
     def values(name: str) -> Array:
         return followed[name].values(enumeration.columns)
 
-    return {
-        metric.name: expected(metric, enumeration, values)
-        for metric in metrics_of(
-            enumeration.facts.tranches, enumeration.facts.bearers, enumeration.facts.after_default
-        )
-    }
+    return {metric.name: expected(metric, enumeration, values) for metric in enumeration.facts.metrics}

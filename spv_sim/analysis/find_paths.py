@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import simulate
 from spv_sim.errors import Problem, UserError
 from spv_sim.results.intervals import order_rank
@@ -156,10 +155,12 @@ def known_column(closed: Closed, by: str) -> list[str]:
     ------
     UserError : `by` is not one of them; a metric made of a column leads to it.
     """
-    names = column_names(closed.tranches)
+    names = closed.columns
     if by in names:
         return names
-    behind = {m.name: m.variable for m in metrics_of(closed.tranches) if m.variable in names}
+    behind = {
+        m.name: m.variable for m in metrics_of(closed.tranches, (), (), closed.classes) if m.variable in names
+    }
     near = behind.get(by) or suggest(by, names, behind)
     help = f"did you mean `{near}`?" if near else f"the columns are {', '.join(names)}"
     raise UserError(Problem("unknown-column", f"{by} is not a column of a path", help=help))

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 from spv_sim.scenario.grid import MONTHS_A_YEAR
 from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
@@ -37,7 +36,7 @@ class Replay:
     columns : what the path left, by column name.
     months : (n,) float64 by name, from completion (rent in advance) or the month after it, to the last month.
     series : (months + 1,) float64 by name, from closing.  On a grid of years, both keep the yearly dates.
-    tranches : names of the tranches in order of rank.
+    tranches : names of the tranches in order of rank.  classes : names of the classes of equity.
     """
 
     path: int
@@ -46,28 +45,30 @@ class Replay:
     months: dict[str, Array]
     series: dict[str, Array]
     tranches: tuple[str, ...]
+    classes: tuple[str, ...] = ()
 
 
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
-    rows = {
-        name: values[:, 0]
-        for name, values in ledgers(closed.terms, closed.tranches, seed, path, 1, lanes).items()
-    }
-    columns = dict(zip(column_names(closed.tranches), (float(v) for v in chunk.columns[:, 0]), strict=True))
-    months, flows = ledger_months(closed, rows), series(closed, rows)
+    kept = ledgers(closed.terms, closed.tranches, seed, path, 1, lanes, closed.classes)
+    rows = {name: values[:, 0] for name, values in kept.items()}
+    flows = dict(zip(closed.investors, chunk.flow_sums[0].sum(axis=2), strict=True))
+    columns = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
+    months = ledger_months(closed, rows, flows)
+    shown = series(closed, rows) | {f"{name}_cf": flows[name] for name in closed.classes}
     if closed.scenario.grid.periods_per_year == 1:
         months = {name: values[months["k"] % MONTHS_A_YEAR == 0] for name, values in months.items()}
-        flows = {name: values[::MONTHS_A_YEAR] for name, values in flows.items()}
-    return Replay(path, seed, columns, months, flows, closed.tranches)
+        shown = {name: values[::MONTHS_A_YEAR] for name, values in shown.items()}
+    return Replay(path, seed, columns, months, shown, closed.tranches, closed.classes)
 
 
-def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
+def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
     """The ledger under the names of the reference deals (model R12), with the engine's further columns.
 
     Debt, interest and principal without a name are those of the tranche that is paid first; where there are
-    several, each has its rows under its own name as well.
+    several, each has its rows under its own name as well, and so has each class of equity. `flows` are those
+    of the investors, from closing.
     """
     deal, senior = closed.terms.deal, closed.tranches[0]
     k = np.arange(deal.completion + 1, deal.last_month + 1)
@@ -111,8 +112,9 @@ def ledger_months(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
         "interest_arrears": row[f"{senior}.interest_arrears"],
         "principal_arrears": row[f"{senior}.principal_arrears"],
         **rows_by_tranche(closed, row),
+        **{name: values for name, values in row.items() if name.rpartition(".")[0] in closed.classes},
     }
-    return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months)
+    return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months, flows)
 
 
 def letters(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
@@ -132,7 +134,7 @@ def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
     return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
 
 
-def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array]:
+def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal, facts = closed.terms.deal, closed.capital.tranches
     rent = float(deal.assets.lease.rent_payable[deal.completion])
@@ -153,6 +155,9 @@ def with_completion(closed: Closed, months: dict[str, Array]) -> dict[str, Array
         "lease_rate": np.nan,
         "dscr": np.nan,
     } | {f"{of.name}.debt": of.commitment for of in facts}
+    for row, name in enumerate(closed.classes):
+        paid = flows[name][deal.completion] - deal.classes.flow[row, deal.completion]
+        known |= {f"{name}.dist": float(paid), f"{name}.capital": np.nan, f"{name}.return_due": np.nan}
     return {name: np.concatenate(([known.get(name, 0.0)], values)) for name, values in months.items()}
 
 

@@ -11,16 +11,23 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
+from spv_sim.closing.vendor import vendor_margin
 from spv_sim.engine.block import BLOCK
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, Chunk, ledgers, simulate
 from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.estimate_all import estimate_all
-from spv_sim.results.loss_shares import OUTSIDE, stakeholders
+from spv_sim.results.loss_shares import (
+    GUARANTOR_PAID,
+    OUTSIDE,
+    VENDOR,
+    WHOLE_EQUITY,
+    stakeholders,
+    whole_loss,
+)
 from spv_sim.results.metrics_default import GUARANTOR, KEYS
-from spv_sim.results.variables import DealFacts, variables
+from spv_sim.results.variables import DealFacts, VendorStake, variables
 
 if TYPE_CHECKING:
     from spv_sim.scenario.credit import Credit
@@ -44,6 +51,15 @@ class Simulation:
     checks: list[Check]
     survival: Array
 
+    @property
+    def lost_values(self) -> dict[str, Array]:
+        """(kept,) loss of each stakeholder, and of the deal as `spv`, on the kept paths [USD]."""
+        columns, holders = self.collected.columns, self.facts.stakeholders
+        if not holders or not self.collected.kept:
+            return {}
+        lost = {holder.name: holder.lost_value(columns) for holder in holders}
+        return lost | {"spv": whole_loss(columns, holders)}
+
 
 def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealFacts:
     """What the estimators must know of the deal; `base`, the columns of its base case, tells its promises."""
@@ -55,15 +71,37 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
         months=deal.last_month,
         debt_start=deal.completion,
         promised_yields={name: promised.get(f"{name}.yield", np.nan) for name in closed.tranches},
+        classes=closed.classes,
         stakeholders=stakeholders(
             promised,
             closed.tranches,
-            guarantor=guarantor_of(closed.scenario),
+            shareholders(closed),
+            guarantor_of(closed.scenario),
             bank=deal.letters.in_use,
         ),
         outside=promised.get(OUTSIDE, np.nan),
         after_default=after_default(closed.scenario.credit),
+        vendor=vendor_stake(closed) if promised else None,
     )
+
+
+def shareholders(closed: Closed) -> Mapping[str, Mapping[str, float]]:
+    """Who holds the equity: each class of its own, all classes of the hardware's seller as the vendor."""
+    parts: dict[str, dict[str, float]] = {}
+    for name in closed.classes:
+        vendor = closed.scenario.capital.equity[name].vendor
+        parts.setdefault(VENDOR if vendor else name, {})[f"{name}.pv"] = 1.0
+    return parts or WHOLE_EQUITY
+
+
+def vendor_stake(closed: Closed) -> VendorStake | None:
+    """What the deal is to the hardware's seller; None where its margin is not known. Source: model 8.4."""
+    if closed.scenario.vendor is None:
+        return None
+    parts = dict(shareholders(closed).get(VENDOR, {}))
+    if guarantor_of(closed.scenario) == VENDOR:
+        parts[GUARANTOR_PAID] = -1.0
+    return VendorStake(vendor_margin(closed), parts)
 
 
 def guarantor_of(scenario: Scenario) -> str | None:
@@ -83,8 +121,8 @@ def after_default(credit: Credit) -> tuple[str, ...]:
 
 
 def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:
-    """(blocks, months + 1, slots) sums of monthly flows, of equity and of each tranche by name [USD]."""
-    return {name: chunk.flow_sums[:, row] for row, name in enumerate(("equity", *closed.tranches))}
+    """(blocks, months + 1, slots) sums of monthly flows by name of the investor [USD]."""
+    return {name: chunk.flow_sums[:, row] for row, name in enumerate(closed.investors)}
 
 
 def run_simulation(
@@ -104,7 +142,7 @@ def run_simulation(
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
     facts = deal_facts(closed, base)
-    names = column_names(closed.tranches)
+    names = closed.columns
     breach = names.index("spv.breach")
     collector = Collector(variables(facts), keep=keep, paths=paths)
     for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
@@ -125,7 +163,7 @@ def run_simulation(
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
     """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
-    rows = ledgers(closed.terms, closed.tranches, seed, 0, min(paths, FAN_PATHS))
+    rows = ledgers(closed.terms, closed.tranches, seed, 0, min(paths, FAN_PATHS), classes=closed.classes)
     return with_resale_value(closed, rows)
 
 

@@ -21,12 +21,13 @@ SHOWN = (
 IF_USED = {"maintenance": "trap", "letter_loan": "D"}
 """Accounts and loans that only some deals have, each shown before another column."""
 
-DEBT = ".debt"
+DEBT, DIST = ".debt", ".dist"
 PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}
 """Columns that all tranches share, and the rows of each that they sum."""
 
 OWN_COLUMNS = 3
-"""Tranches whose debt has a column of its own; of more, the first has one and all others another."""
+"""Tranches whose debt has a column of its own; of more, the first has one and all others another. As many
+classes of equity have a column each of what they are paid."""
 
 FLAGS = ("lessee_defaulted", "locked", "eod")
 OUTCOMES = ("none", "reinstated", "assumed", "renegotiated", "rejected")
@@ -151,6 +152,9 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
     used = {before: name for name, before in IF_USED.items() if name in months}
     names_shown = [own for name in SHOWN for own in (used.get(name), name) if own]
     names_shown[2:2] = [name for name in SECURITY if name in months and months[name].any()]
+    if len(replay.classes) <= OWN_COLUMNS:
+        after = names_shown.index("dist") + 1
+        names_shown[after:after] = [f"{held}{DIST}" for held in replay.classes]
     shown = {name: months[name].tolist() for name in names_shown}
     if len(names) == 1:
         return shown
@@ -179,8 +183,8 @@ def lessee_words(months: dict[str, Any], row: int) -> list[str]:
 
 
 def heading(column: str) -> str:
-    """Heading of a column of the table: of a tranche's debt, the tranche's name."""
-    return "month" if column == "k" else printable(column.removesuffix(DEBT))[:10]
+    """Heading of a column of the table: the name alone of a tranche's debt and of a class's distributions."""
+    return "month" if column == "k" else printable(column.removesuffix(DEBT).removesuffix(DIST))[:10]
 
 
 def table(name: str, replay: Replay) -> list[str]:

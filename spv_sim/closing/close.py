@@ -14,6 +14,7 @@ from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.debt import check_runnable, tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
+from spv_sim.closing.equity_classes import class_terms, opening_claims
 from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
 from spv_sim.closing.gpu_price_terms import log_mean_price
@@ -27,12 +28,16 @@ from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
+from spv_sim.engine.columns import column_names
 from spv_sim.engine.path import Terms
 from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.book import (
+    CLASS_NPV,
+    CLASS_VALUE,
     COSTS_DUE,
     DEBT,
     DEPOSIT_LEFT,
+    DISTRIBUTED,
     DSRA,
     EQUITY_NPV,
     EQUITY_RECEIVED,
@@ -73,6 +78,21 @@ class Closed:
     def tranches(self) -> tuple[str, ...]:
         """Names of the tranches, the most senior first."""
         return tuple(tranche.name for tranche in self.capital.tranches)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes of equity; none where there is one only."""
+        return tuple(self.scenario.capital.equity)
+
+    @property
+    def investors(self) -> tuple[str, ...]:
+        """Whose flows the engine sums: the whole equity, each tranche and each class."""
+        return ("equity", *self.tranches, *self.classes)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns that a path leaves."""
+        return column_names(self.tranches, self.classes)
 
     @property
     def table(self) -> SourcesAndUses:
@@ -177,6 +197,9 @@ def close(scenario: Scenario) -> Closed:
     draws = np.array([tranche.draws for tranche in capital.tranches])
     worth = common_discount(scenario, last_month)
     lease_said = lease_terms(scenario, contract)
+    held, promote = (capital.equity if scenario.capital.equity else ()), scenario.capital.promote
+    classes = class_terms(held, promote, pays, CASH_TOLERANCE * total_uses)
+    promised, owed = opening_claims(held, promote)
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -210,6 +233,7 @@ def close(scenario: Scenario) -> Closed:
             npv_at_completion=npv,
         ),
         letters=letters,
+        classes=classes,
         maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
         counts_interest=float(scenario.capital.interest_in_cfads),
         counts_sale=float(scenario.capital.sale_in_cfads),
@@ -226,6 +250,8 @@ def close(scenario: Scenario) -> Closed:
                 EQUITY_VALUE: float(net_flow @ worth),
                 DEPOSIT_LEFT: lease_said.deposit,
                 RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
+                DISTRIBUTED: opening.distribution,
+                **promised,
             },
             {
                 DEBT: debt_terms.commitment,
@@ -233,6 +259,7 @@ def close(scenario: Scenario) -> Closed:
                 LETTER: letters.face[:, completion],
                 LETTER_BEFORE: letters.face[:, completion],
             },
+            {CLASS_NPV: classes.flow @ discount, CLASS_VALUE: classes.flow @ worth, **owed},
         ),
         lender_flow=lender,
         scheduled_value=(debt_terms.discount * service).sum(axis=1),

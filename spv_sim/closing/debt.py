@@ -40,9 +40,6 @@ def check_runnable(capital: Capital) -> None:
             if getattr(tranche, setting) != usual:
                 message = f"{at}.{setting}: the simulation does not know it yet; leave it out"
                 problems.append(Problem("unsupported", message, key=f"{at}.{setting}"))
-    if capital.equity:
-        message = "capital.equity: the simulation knows one class of equity"
-        problems.append(Problem("unsupported", message, key="capital.equity"))
     if problems:
         raise UserError(*problems)
 

@@ -7,7 +7,9 @@ from typing import Any
 from spv_sim.closing.close import Closed
 from spv_sim.closing.credit_sheet import credit_sheet
 from spv_sim.closing.discounting import discounted_at
+from spv_sim.closing.equity_classes import EquityClosing
 from spv_sim.closing.tranche_closing import SizingCase, TrancheClosing
+from spv_sim.closing.vendor import vendor_sheet
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -68,6 +70,17 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
     }
 
 
+def class_sheet(held: EquityClosing) -> dict[str, Any]:
+    """One class of equity, as people read it."""
+    return {
+        "share": held.share,
+        "contributed": float(held.calls.sum()),
+        "kind": held.kind,
+        "rate": held.rate if held.kind == "preferred" else None,
+        "vendor": held.vendor,
+    }
+
+
 def closing_sheet(closed: Closed) -> dict[str, Any]:
     """The `closing` part of a run document: amounts in USD, shares as fractions, months from closing."""
     deal = closed.terms.deal
@@ -84,6 +97,8 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
             "end": deal.last_month,
         },
         "tranche": {tranche.name: tranche_sheet(closed, tranche) for tranche in closed.capital.tranches},
+        "equity_class": {held.name: class_sheet(held) for held in closed.capital.equity if closed.classes},
+        "vendor": vendor_sheet(closed),
         "credit": credit_sheet(closed.scenario.credit),
         "warnings": list(closed.warnings),
     }

@@ -20,7 +20,7 @@ SLOTS = 32
 class Scratch(NamedTuple):
     """Working memory of a block, for n_paths rounded up to SLOTS.
 
-    flows : ((1 + n) * (months + 1) * lanes,) float64, of the paths under way; zero but on payment dates.
+    flows : ((1 + n + m) * (months + 1) * lanes,) float64, of the paths under way; zero but on payment dates.
     cells, trunk_cells : (n_cells * lanes,) float64, their book and that of the trunk.
     rows : (n_columns, as many) float64, the columns in the order in which the paths run.
     default_months, own_months : (as many,) float64, month of each path's default, and its first own month.
@@ -138,8 +138,8 @@ def run_block(
     """Run `n_paths` from `first_path`, as many at a time as `width` has lanes.
 
     columns : (n, at least begin + n_paths) float64, written from `begin` on.
-    flow_sums : (1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, added to; not where a
-        ledger is kept.
+    flow_sums : (1 + n + m, months + 1, SLOTS) float64, flows of equity, of each tranche and of each class,
+        added to; not where a ledger is kept.
     ledger : () or (months + 1, fields, stride) float64 flattened, written; its paths run in their own order.
     """
     lanes = len(width)

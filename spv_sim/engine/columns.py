@@ -1,4 +1,4 @@
-"""The columns of a path: one value each, those of the deal first, then those of each tranche in turn."""
+"""The columns of a path: one value each, of the deal, then of each tranche, then of each class of equity."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from spv_sim.engine.classes import ClassColumns, close_class
 from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, store, where, width_of
@@ -86,12 +87,14 @@ class TrancheColumns(NamedTuple):
 
 
 N_DEAL_COLUMNS, N_TRANCHE_COLUMNS = len(DealColumns._fields), len(TrancheColumns._fields)
+N_CLASS_COLUMNS = len(ClassColumns._fields)
 
 
-def column_names(tranches: Sequence[str]) -> list[str]:
-    """Public names of the columns, such as ``equity.irr`` and, with a tranche's own name, ``senior.loss``."""
+def column_names(tranches: Sequence[str], classes: Sequence[str] = ()) -> list[str]:
+    """Public names of the columns: ``equity.irr``, and with own names ``senior.loss``, ``sponsor.irr``."""
     names = [field.replace("_", ".", 1) for field in DealColumns._fields]
-    return names + [f"{name}.{field.rstrip('_')}" for name in tranches for field in TrancheColumns._fields]
+    names += [f"{name}.{field.rstrip('_')}" for name in tranches for field in TrancheColumns._fields]
+    return names + [f"{name}.{field}" for name in classes for field in ClassColumns._fields]
 
 
 @jit
@@ -185,6 +188,11 @@ def close_path(
         breach = maximum(breach, own)
         for c in range(len(columns)):
             store(rows[N_DEAL_COLUMNS + i * len(columns) + c], place, columns[c])
+    first = N_DEAL_COLUMNS + len(terms.tranche.rank) * N_TRANCHE_COLUMNS
+    for j in range(len(terms.classes.preferred)):
+        held = close_class(terms, j, flows, hurdle, book)
+        for c in range(len(held)):
+            store(rows[first + j * len(held) + c], place, held[c])
     deal = close_deal(terms, flows, hurdle, default_month, breach, book)
     for c in range(len(deal)):
         store(rows[c], place, deal[c])

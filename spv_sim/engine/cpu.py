@@ -13,9 +13,9 @@ from llvmlite.binding import get_host_cpu_features as host_features
 from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
-from spv_sim.engine.columns import N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
+from spv_sim.engine.columns import N_CLASS_COLUMNS, N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
 from spv_sim.engine.ledger import ledger_names
-from spv_sim.engine.path import Terms
+from spv_sim.engine.path import Terms, count_investors
 from spv_sim.kernel.jit import PLAIN, guarded
 
 LANES = 1 if PLAIN else 32 if host_features().get("avx512f") else 8
@@ -31,8 +31,9 @@ class Chunk:
     """Results of consecutive blocks.
 
     columns : (n_columns, n_paths) float64.
-    flow_sums : (n_blocks, 1 + n, months + 1, SLOTS) float64, flows of equity and of each tranche, summed over
-        the block's paths whose number leaves the same rest by SLOTS [USD].
+    flow_sums : (n_blocks, 1 + n + m, months + 1, SLOTS) float64, flows of the whole equity, of each tranche
+        and of each class of equity, summed over the block's paths whose number leaves the same rest by SLOTS
+        [USD].
     """
 
     first_path: int
@@ -47,7 +48,8 @@ def available_workers() -> int:
 
 def n_columns(terms: Terms) -> int:
     """Number of columns that a path leaves."""
-    return N_DEAL_COLUMNS + len(terms.deal.tranche.rank) * N_TRANCHE_COLUMNS
+    n, m = len(terms.deal.tranche.rank), len(terms.deal.classes.preferred)
+    return N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS + m * N_CLASS_COLUMNS
 
 
 def launch(
@@ -87,7 +89,7 @@ def launch(
 def run_chunk(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int = LANES) -> Chunk:
     """Run paths `first_path` … `first_path + n_paths - 1`, block by block."""
     months = terms.deal.last_month + 1
-    n_blocks, n_investors = -(-n_paths // BLOCK), 1 + len(terms.deal.tranche.rank)
+    n_blocks, n_investors = -(-n_paths // BLOCK), count_investors(terms.deal)
     columns = np.empty((n_columns(terms), n_paths))
     sums = np.zeros((n_blocks, n_investors, months, SLOTS))
     no_ledger = np.empty(0)
@@ -129,17 +131,29 @@ def simulate(
 
 
 def ledgers(
-    terms: Terms, tranches: Sequence[str], seed: int, first_path: int, n_paths: int, lanes: int = LANES
+    terms: Terms,
+    tranches: Sequence[str],
+    seed: int,
+    first_path: int,
+    n_paths: int,
+    lanes: int = LANES,
+    classes: Sequence[str] = (),
 ) -> dict[str, Array]:
     """Month by month record of some paths: (months + 1, n_paths) float64 by name of `ledger_names`.
 
     Months up to completion are NaN: they are the same on every path and known at closing.
+
+    Raises
+    ------
+    ValueError : there are not as many names as tranches and classes of equity.
     """
-    months, names = terms.deal.last_month + 1, ledger_names(tranches)
+    if 1 + len(tranches) + len(classes) != count_investors(terms.deal):
+        raise ValueError(f"{len(tranches)} tranches and {len(classes)} classes are not those of the deal")
+    months, names = terms.deal.last_month + 1, ledger_names(tranches, classes)
     stride = -(-n_paths // SLOTS) * SLOTS
     ledger = np.full(months * len(names) * stride, np.nan)
     columns = np.empty((n_columns(terms), n_paths))
-    sums = np.zeros((1 + len(tranches), months, SLOTS))
+    sums = np.zeros((count_investors(terms.deal), months, SLOTS))
     launch(terms, seed, first_path, n_paths, lanes, columns, 0, sums, ledger, stride)
     rows = ledger.reshape(months, len(names), stride)[:, :, :n_paths]
     return {name: rows[:, row] for row, name in enumerate(names)}

@@ -13,6 +13,9 @@ from spv_sim.market.market import Market
 from spv_sim.spv.book import (
     CASH,
     CFADS_OF_MONTH,
+    CLASS_CAPITAL,
+    CLASS_DISTRIBUTED,
+    CLASS_RETURN_DUE,
     COSTS_DUE,
     COSTS_PAID,
     CURRENT_INTEREST,
@@ -42,6 +45,7 @@ from spv_sim.spv.book import (
     TOPPED_UP,
     TRAP,
     Book,
+    class_cell,
     read,
     tranche_cell,
 )
@@ -65,6 +69,13 @@ TRANCHE_ROWS = {
 
 TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
 N_TRANCHE_ROWS, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 7
+
+
+CLASS_ROWS = {"dist": CLASS_DISTRIBUTED, "capital": CLASS_CAPITAL, "return_due": CLASS_RETURN_DUE}
+"""Cells of a class of equity in the ledger, by name; the last two of preferred equity, of its last date."""
+
+CLASS_CELLS = tuple(CLASS_ROWS.values())
+N_CLASS_ROWS = len(CLASS_CELLS)
 
 
 class DealRow(NamedTuple):
@@ -108,9 +119,10 @@ class DealRow(NamedTuple):
     locked: Any
 
 
-def ledger_names(tranches: Sequence[str]) -> list[str]:
-    """Names of the ledger's rows: those of the deal, then ``<tranche>.debt`` and its like."""
-    return [*DealRow._fields, *(f"{name}.{row}" for name in tranches for row in TRANCHE_ROWS)]
+def ledger_names(tranches: Sequence[str], classes: Sequence[str] = ()) -> list[str]:
+    """Names of the ledger's rows: those of the deal, ``<tranche>.debt`` and its like, ``<class>.dist``."""
+    of_tranches = [f"{name}.{row}" for name in tranches for row in TRANCHE_ROWS]
+    return [*DealRow._fields, *of_tranches, *(f"{name}.{row}" for name in classes for row in CLASS_ROWS)]
 
 
 @jit
@@ -170,13 +182,15 @@ def write_row(
     got: Receipts,
     interest: Any,
     n_tranches: int,
+    n_classes: int,
     book: Book,
     stride: int,
     offset: int,
 ) -> None:
     """Write the month into the ledger, (months + 1, n_rows, stride) flattened."""
     row = deal_row(month, is_date, market, got, interest, book)
-    n_rows = len(row) + n_tranches * N_TRANCHE_ROWS
+    behind = len(row) + n_tranches * N_TRANCHE_ROWS
+    n_rows = behind + n_classes * N_CLASS_ROWS
     first = month * n_rows
     for column in range(len(row)):
         store(ledger, (first + column) * stride + offset, row[column])
@@ -186,3 +200,9 @@ def write_row(
             if FIRST_PAYMENT <= j <= LAST_PAYMENT and not is_date:
                 value = book.template
             store(ledger, (first + len(row) + i * N_TRANCHE_ROWS + j) * stride + offset, value)
+    for i in range(n_classes):
+        for j in range(N_CLASS_ROWS):
+            value = read(book, class_cell(n_tranches, i, CLASS_CELLS[j]))
+            if j == 0 and not is_date:
+                value = book.template
+            store(ledger, (first + behind + i * N_CLASS_ROWS + j) * stride + offset, value)

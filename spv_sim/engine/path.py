@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from spv_sim.engine.classes import pay_classes
 from spv_sim.engine.columns import close_path
 from spv_sim.engine.ledger import write_row
 from spv_sim.engine.outcome import count_month, count_tranche
@@ -52,7 +53,13 @@ def open_trunk(terms: DealTerms, template: Any, flows: Any, cells: Any) -> Trunk
         for i in range(len(terms.tranche.rank)):
             at = ((1 + i) * months + month) * lanes
             store(flows, at, like(template, terms.lender_flow[i, month]))
-    open_book(terms, Book(cells, template))
+        for j in range(len(terms.classes.preferred)):
+            at = ((1 + len(terms.tranche.rank) + j) * months + month) * lanes
+            store(flows, at, like(template, terms.classes.flow[j, month]))
+    book = Book(cells, template)
+    open_book(terms, book)
+    if len(terms.classes.preferred) > 0:
+        pay_classes(terms, terms.completion, flows, book)
     return Trunk(terms.completion, open_assets(terms.assets, template), cells)
 
 
@@ -63,6 +70,14 @@ def write_flows(terms: DealTerms, month: int, flows: Any, book: Book) -> None:
     store(flows, month * lanes, read(book, DISTRIBUTED))
     for i in range(len(terms.tranche.rank)):
         store(flows, ((1 + i) * months + month) * lanes, count_tranche(terms, month, i, book))
+    if len(terms.classes.preferred) > 0:
+        pay_classes(terms, month, flows, book)
+
+
+@jit
+def count_investors(terms: DealTerms) -> int:
+    """Rows of the flows: the whole equity, each tranche, each class of equity."""
+    return 1 + len(terms.tranche.rank) + len(terms.classes.preferred)
 
 
 @jit
@@ -71,7 +86,7 @@ def clear_flows(terms: DealTerms, first_month: int, flows: Any, template: Any) -
     lanes, months = width_of(template), terms.last_month + 1
     for month in range(first_month, months):
         if terms.pays[month]:
-            for investor in range(1 + len(terms.tranche.rank)):
+            for investor in range(count_investors(terms)):
                 store(flows, (investor * months + month) * lanes, template)
 
 
@@ -102,8 +117,8 @@ def run_path(
     Returns the trunk, grown, and the month from which on nothing flows.
 
     `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
-    `flows`, (1 + n) x (months + 1) x lanes, holds the trunk's; `cells` is scratch for the book; the columns
-    go to rows[:, offset]; a `ledger` of length 0 is not kept.
+    `flows`, (1 + n + m) x (months + 1) x lanes, holds the trunk's; `cells` is scratch for the book; the
+    columns go to rows[:, offset]; a `ledger` of length 0 is not kept.
     """
     deal = terms.deal
     market_state = open_market(terms.market, seed, path, default_month)
@@ -136,8 +151,8 @@ def run_path(
                 copy(cells, trunk.cells)
         if keeps:
             interest = deal.account_rate * deal.falls[month] * opening
-            n, is_date = len(deal.tranche.rank), deal.pays[month]
-            write_row(ledger, month, is_date, market, got, interest, n, book, stride, offset)
+            n, m, is_date = len(deal.tranche.rank), len(deal.classes.preferred), deal.pays[month]
+            write_row(ledger, month, is_date, market, got, interest, n, m, book, stride, offset)
     clear_flows(deal, over, flows, none)
     close_path(deal, flows, terms.hurdle, market_state.default_month, book, rows, offset)
     return Trunk(trunk_month, trunk_assets, trunk.cells), over

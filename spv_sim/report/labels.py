@@ -29,6 +29,10 @@ _WHOLE = {
     "equity.payback": "Equity payback, median",
     "equity.probability_of_total_loss": "P(equity loses all)",
     "equity.probability_of_loss": "P(equity MOIC < 1)",
+    "equity.probability_below_hurdle": "P(equity IRR < hurdle)",
+    "vendor.adjusted_npv": "Vendor NPV with its margin",
+    "vendor.probability_of_negative_npv": "P(vendor NPV < 0)",
+    "vendor.break_even_default_probability": "Vendor break-even P(lessee default)",
     "equity.value_at_risk_95": "Equity value at risk, 95 %",
     "equity.expected_shortfall_95": "Equity expected shortfall, 95 %",
     "equity.expected_shortfall_99": "Equity expected shortfall, 99 %",
@@ -42,6 +46,12 @@ _WHOLE = {
     "spv.unexpected_loss_95": "Deal unexpected loss, worst 5 %",
 }
 _OF_ONE = {
+    "irr": "{} IRR",
+    "irr_of_mean_cash_flow": "{} IRR of expected cash flow",
+    "moic": "{} MOIC",
+    "npv": "{} NPV",
+    "probability_of_total_loss": "P({} loses all)",
+    "probability_of_shortfall": "P({} MOIC < 1)",
     "probability_of_loss": "P({} loss)",
     "probability_of_event_of_default": "P({} event of default)",
     "loss": "{} loss",
@@ -84,19 +94,31 @@ def title(name: str, *, figure: bool = False) -> str:
 
 
 def definitions(
-    tranches: Sequence[str], bearers: Sequence[str] = (), reported: Collection[str] = ()
+    tranches: Sequence[str],
+    bearers: Sequence[str] = (),
+    reported: Collection[str] = (),
+    classes: Sequence[str] = (),
+    *,
+    vendor: bool = False,
 ) -> list[tuple[str, str, str]]:
-    """Title, name and definition of every metric; of a `tranche` or `stakeholder` where several share one.
+    """Title, name and definition of every metric; of a `tranche`, `class` or `stakeholder` for all of them.
 
     Parameters
     ----------
     tranches : names of the tranches.
     bearers : names of those whose shares of the loss are reported.
     reported : names of the run's metrics, among them those of a default that only some deals have.
+    classes : names of the classes of equity.
+    vendor : whether the value to the hardware's seller is reported.
     """
     tranche = tranches[0] if len(tranches) == 1 else "tranche"
-    after_default = (*OUTCOMES, GUARANTOR) if "lessee.recovery" in reported else ()
-    metrics = metrics_of([tranche] if tranches else [], ["stakeholder"] if bearers else [], after_default)
+    metrics = metrics_of(
+        [tranche] if tranches else [],
+        ["stakeholder"] if bearers else [],
+        (*OUTCOMES, GUARANTOR) if "lessee.recovery" in reported else (),
+        ["class"] if classes else [],
+        vendor=vendor,
+    )
     metrics = tuple(own for own in metrics if own.name in reported or own.name not in OF_DEFAULT)
     named = [(metric.name, metric.definition) for metric in metrics]
     if tranches:

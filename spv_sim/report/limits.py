@@ -2,9 +2,9 @@
 
 LIMITS: tuple[tuple[str, str], ...] = (
     (
-        "One vehicle, one class of equity",
-        "The SPV has any number of tranches of debt and one class of equity; preferred equity, refinancing "
-        "and programmes of several vehicles are left out.",
+        "One vehicle",
+        "The SPV has any number of tranches of debt and classes of equity; refinancing and programmes of "
+        "several vehicles are left out. Carry is worked out over the whole deal, without claw-back.",
     ),
     (
         "One lessee, one default",

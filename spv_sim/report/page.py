@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from spv_sim.report import tables
 from spv_sim.report.after_default import default_sentence
 from spv_sim.report.chart import Chart
+from spv_sim.report.equity_classes import classes_of, classes_table, seller_words
 from spv_sim.report.filed import filed_table, rate_line
 from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
@@ -92,6 +93,9 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             capital=tables.capital_table(run),
             cover=tables.metrics_table(run, ("spv",)),
             returns=tables.metrics_table(run, ("equity",)),
+            classes=classes_table(run),
+            of_classes=tables.metrics_table(run, (*classes_of(run), "vendor")),
+            seller=seller_words(run),
             side_by_side=tables.tranches_table(run, lenders),
             lenders=tables.metrics_table(run, ("lessee", *lenders)),
             losses=tables.metrics_table(run, ("spv", *bearers(run)), shared=True),
@@ -106,7 +110,13 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             inputs=tables.inputs_table(run),
             scenario_text=Markup(escape(block(run["scenario"].get("text") or ""))),  # noqa: S704  escaped here
             limits=LIMITS,
-            glossary=definitions(tranches, bearers(run), run["metrics"]),
+            glossary=definitions(
+                tranches,
+                bearers(run),
+                run["metrics"],
+                classes_of(run),
+                vendor=bool(run["closing"].get("vendor")),
+            ),
             facts=facts,
             digests=sorted((made.get("columns") or {}).items()),
             command=shlex.join(line(word, 300) for word in made.get("command") or []),

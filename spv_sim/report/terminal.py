@@ -15,6 +15,7 @@ from spv_sim.report.loss_bearers import foremost
 from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
 from spv_sim.report.sizing import sizing_lines
 from spv_sim.report.tables import PUBLISHED, band_interval, bare
+from spv_sim.report.terminal_equity import NAME, WIDE_CELL, class_rows, seller_rows
 from spv_sim.report.text import line
 from spv_sim.report.tranches import fit, left_out, tranches_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL, _CELL = 33, 9
-_NAME, _TRANCHE_CELL, _MOST_TRANCHES = 20, 17, 8
+_MOST_TRANCHES = 8
 _MOST_ENTRIES, _MOST_REMARKS, _MOST_BEARERS, _MOST_YIELDS = 8, 12, 7, 3
 _TRANCHE_CELLS = (("probability_of_loss", True), ("expected_loss", True), ("yield", True), ("wal", False))
 _ASCII = str.maketrans(
@@ -122,8 +123,8 @@ def _tranche_row(run: dict[str, Any], tranche: str) -> str:
         text = plain_number(found.get("value"), unit, error=error)
         if is_number(error) and error > 0.0 and wide:
             text += f" ± {plain_number(error, unit, error=error)}"
-        cells.append(f"{text:>{_TRANCHE_CELL if wide else _CELL}}")
-    return f"{line(tranche, _NAME):<{_NAME}}" + "".join(cells)
+        cells.append(f"{text:>{WIDE_CELL if wide else _CELL}}")
+    return f"{line(tranche, NAME):<{NAME}}" + "".join(cells)
 
 
 def _tranches(run: dict[str, Any], tranches: Sequence[str]) -> list[str]:
@@ -131,8 +132,8 @@ def _tranches(run: dict[str, Any], tranches: Sequence[str]) -> list[str]:
     if len(tranches) < 2:
         return []
     heads = ("P(loss), %", "exp. loss, %", "yield, %/year", "life")
-    head = " " * _NAME + "".join(
-        f"{cell:>{_TRANCHE_CELL if wide else _CELL}}"
+    head = " " * NAME + "".join(
+        f"{cell:>{WIDE_CELL if wide else _CELL}}"
         for cell, (_, wide) in zip(heads, _TRANCHE_CELLS, strict=True)
     )
     shown, more = fit(tranches, _MOST_TRANCHES)
@@ -255,14 +256,14 @@ def summary(
     for told in sizing_lines(run):
         rows += textwrap.wrap(told, width, initial_indent="Sized     ", subsequent_indent=" " * 10)
     rows.append("")
-    rows += [*_table(run, tranches), "", *_tranches(run, tranches)]
+    rows += [*_table(run, tranches), "", *_tranches(run, tranches), *class_rows(run)]
     rows += _sparks(material) if material else []
     if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
     rows += _bands(run, width)
     if after := default_lines(run):
         rows += textwrap.wrap(after, width, initial_indent="Default   ", subsequent_indent=" " * 10)
-    rows += _borne(run, width)
+    rows += _borne(run, width) + seller_rows(run, width)
     notes = remarks(run)
     if len(notes) > _MOST_REMARKS:
         left = len(notes) - _MOST_REMARKS + 1

@@ -12,7 +12,6 @@ from spv_sim.results.collect import Collected
 from spv_sim.results.estimate_all import count_event
 from spv_sim.results.intervals import student_bound, wilson_interval
 from spv_sim.results.metric import MEAN, PROBABILITY, Metric
-from spv_sim.results.metrics import metrics_of
 from spv_sim.results.sample import KeptSample
 from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Stream
@@ -65,13 +64,16 @@ def kept_moments(values: Array, counts: PathCounts) -> tuple[Array, Array, Array
     return count, centre + first / at_least_one, np.maximum(second - first * first / at_least_one, 0.0)
 
 
-def kept_successes(values: Array, counts: PathCounts, metric: Metric, eps_cash: float) -> tuple[Array, Array]:
+def kept_successes(
+    values: Array, counts: PathCounts, metric: Metric, facts: DealFacts
+) -> tuple[Array, Array]:
     """Paths with the event and defined paths among the first so many."""
     starts = np.concatenate([np.zeros(1, np.int64), counts[:-1]])
     parts = (
         KeptSample(values[start:end]) for start, end in zip(starts.tolist(), counts.tolist(), strict=True)
     )
-    pairs = [(count_event(part, metric.event, metric.level, eps_cash), part.count) for part in parts]
+    mark = facts.mark(metric.event, metric.level)
+    pairs = [(count_event(part, metric.event, mark), part.count) for part in parts]
     successes, defined = np.cumsum(np.array(pairs, dtype=np.float64), axis=0).T
     return successes, defined
 
@@ -97,7 +99,7 @@ def kept_band(collected: Collected, metric: Metric, facts: DealFacts, paths: Pat
     values = collected.followed[metric.variable].values(collected.columns)
     if metric.estimator == MEAN:
         return mean_band(*kept_moments(values, paths))
-    return probability_band(*kept_successes(values, paths, metric, facts.eps_cash))
+    return probability_band(*kept_successes(values, paths, metric, facts))
 
 
 def snapshot_band(stream: Stream, metric: Metric, facts: DealFacts) -> Band:
@@ -110,11 +112,13 @@ def snapshot_band(stream: Stream, metric: Metric, facts: DealFacts) -> Band:
     defined = np.array([float(snapshot.paths) for snapshot in stream.snapshots]) - undefined
     if metric.event == "finite":
         return probability_band(defined - np.array([float(state.never) for state in states]), defined)
-    mark = facts.eps_cash if metric.event == "above_eps" else metric.level
+    mark = facts.mark(metric.event, metric.level)
     place = stream.summaries[metric.variable].variable.marks.index(mark)
     below = np.array([float(state.below[place]) for state in states])
     equal = np.array([float(state.equal[place]) for state in states])
-    successes = {"below": below, "equal": equal}.get(metric.event, defined - below - equal)
+    successes = {"below": below, "below_hurdle": below, "equal": equal}.get(
+        metric.event, defined - below - equal
+    )
     return probability_band(successes, defined)
 
 
@@ -147,5 +151,5 @@ def traces(collected: Collected, facts: DealFacts, names: Sequence[str] = ()) ->
         "lessee.default_probability",
         *(f"{tranche}.expected_loss" for tranche in facts.tranches[:1]),
     )
-    known = {metric.name: metric for metric in metrics_of(facts.tranches, facts.bearers, facts.after_default)}
+    known = {metric.name: metric for metric in facts.metrics}
     return {name: trace(collected, known[name], facts) for name in wanted}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from spv_sim.kernel.irr_roots import MULTIPLE, NO_ROOT, TOTAL_LOSS, UNDEFINED
+from spv_sim.results.break_even import break_even
 from spv_sim.results.collect import Collected
 from spv_sim.results.estimate import (
     LEVELS,
@@ -30,6 +33,7 @@ from spv_sim.results.loss_share_estimates import (
 from spv_sim.results.loss_shares import whole_loss
 from spv_sim.results.mean_flow import irr_of_mean
 from spv_sim.results.metric import (
+    BREAK_EVEN,
     LOSS_GIVEN_DEFAULT,
     LOSS_SHARE,
     MEAN,
@@ -42,7 +46,6 @@ from spv_sim.results.metric import (
     VARIANCE_SHARE,
     Metric,
 )
-from spv_sim.results.metrics import metrics_of
 from spv_sim.results.sample import Sample
 from spv_sim.results.variables import DealFacts
 
@@ -65,15 +68,14 @@ def never_note(sample: Sample) -> str:
     return f"never on {sample.never / sample.count:.2%} of the paths" if sample.never else ""
 
 
-def count_event(sample: Sample, event: str, mark: float, eps_cash: float) -> int:
+def count_event(sample: Sample, event: str, mark: float) -> int:
     """Number of paths with the event."""
     if event == "finite":
         return sample.count - sample.never
-    if event == "below":
+    if event in ("below", "below_hurdle"):
         return sample.below(mark)
     if event == "equal":
         return sample.equal(mark)
-    mark = eps_cash if event == "above_eps" else mark
     return sample.count - sample.below(mark) - sample.equal(mark)
 
 
@@ -98,7 +100,7 @@ def estimate_mean(metric: Metric, collected: Collected, facts: DealFacts) -> Est
 def estimate_probability(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
     """A probability with Wilson's interval."""
     sample = collected.sample(metric.variable)
-    successes = count_event(sample, metric.event, metric.level, facts.eps_cash)
+    successes = count_event(sample, metric.event, facts.mark(metric.event, metric.level))
     return probability(successes, sample.count, metric.unit, count_note(sample.undefined, "undefined"))
 
 
@@ -154,6 +156,12 @@ def estimate_jointly(metric: Metric, collected: Collected, facts: DealFacts) -> 
     return replace(estimate, note=join_notes(estimate.note, part))
 
 
+def estimate_break_even(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
+    """The probability of default at which a value is nothing on average, from the paths that are kept."""
+    value = collected.followed[metric.variable].values(collected.columns)
+    return break_even(value, np.isfinite(collected.columns["lessee.default_month"]), metric.unit)
+
+
 ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
     MEAN: estimate_mean,
     PROBABILITY: estimate_probability,
@@ -161,6 +169,7 @@ ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
     SHORTFALL: estimate_shortfall,
     LOSS_GIVEN_DEFAULT: estimate_loss_given_default,
     MEAN_FLOW: estimate_mean_flow,
+    BREAK_EVEN: estimate_break_even,
     LOSS_SHARE: estimate_loss_share,
     TAIL_LOSS: estimate_jointly,
     TAIL_LOSS_SHARE: estimate_jointly,
@@ -176,7 +185,4 @@ def estimate_all(collected: Collected, facts: DealFacts) -> dict[str, Estimate]:
     collected : what all paths left behind, with flows of ``equity`` and of each tranche by its name.
     facts : of the deal.
     """
-    return {
-        metric.name: ESTIMATORS[metric.estimator](metric, collected, facts)
-        for metric in metrics_of(facts.tranches, facts.bearers, facts.after_default)
-    }
+    return {metric.name: ESTIMATORS[metric.estimator](metric, collected, facts) for metric in facts.metrics}

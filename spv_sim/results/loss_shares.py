@@ -54,6 +54,9 @@ LESSEE_PAID = "lessee.pv_paid"
 GUARANTOR_PAID = "guarantor.pv_paid"
 BANK_PAID = "bank.pv_paid"
 
+VENDOR = "vendor"
+"""The hardware's seller: its classes of equity together, less what it pays under a guarantee."""
+
 WHOLE_EQUITY: Mapping[str, Mapping[str, float]] = {"equity": {"equity.pv": 1.0}}
 
 

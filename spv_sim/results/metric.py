@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 TRANCHE = "<tranche>"
 STAKEHOLDER = "<stakeholder>"
+CLASS = "<class>"
 
 MEAN = "mean"
 PROBABILITY = "probability"
@@ -19,6 +20,7 @@ LOSS_SHARE = "loss_share"
 TAIL_LOSS_SHARE = "tail_loss_share"
 TAIL_LOSS = "tail_loss"
 VARIANCE_SHARE = "variance_share"
+BREAK_EVEN = "break_even"
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,14 @@ class Metric:
 
     Parameters
     ----------
-    name : as in the results, with ``<tranche>`` for the name of a tranche and ``<stakeholder>`` for that of
-        anyone who bears a part of the loss.
+    name : as in the results, with ``<tranche>`` for the name of a tranche, ``<class>`` for that of a class of
+        equity and ``<stakeholder>`` for that of anyone who bears a part of the loss.
     unit : of the value.
     definition : one sentence with its formula.
     estimator : which estimator makes it.
     variable : the variable behind it, by default of the same name, or the stakeholder of a mean flow.
-    event : of a probability: "finite", "below" or "above" `level`, "equal" to it, "above_eps".
+    event : of a probability: "finite", "below" or "above" `level`, "equal" to it, "below_hurdle",
+        "above_eps".
     level : of a quantile or shortfall [share], or the mark of an event.
     conditional : whether paths without a value are left out as a matter of course.
     per_commitment : whether the value is divided by the tranche's commitment.
@@ -50,10 +53,14 @@ class Metric:
     conditional: bool = False
 
 
+def resolved(*metrics: Metric) -> tuple[Metric, ...]:
+    """The metrics with the variable of their own name where they say none."""
+    return tuple(replace(metric, variable=metric.variable or metric.name) for metric in metrics)
+
+
 def index(metrics: Iterable[Metric]) -> Mapping[str, Metric]:
     """The metrics by name."""
-    named = (replace(metric, variable=metric.variable or metric.name) for metric in metrics)
-    return MappingProxyType({metric.name: metric for metric in named})
+    return MappingProxyType({metric.name: metric for metric in resolved(*metrics)})
 
 
 def named(metric: Metric, pattern: str, name: str) -> Metric:

@@ -9,10 +9,31 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spv_sim.results.loss_shares import GUARANTOR_PAID, OUTSIDE, outside_breach, whole_loss
+from spv_sim.results.metric import Metric
+from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_default import OUTCOMES
 from spv_sim.results.stakeholder import Array, Stakeholder
 
 BINS = 8192
+
+
+@dataclass(frozen=True)
+class VendorStake:
+    """What the deal is to the hardware's seller.
+
+    margin : gross margin on its sale, in present value [USD].
+    parts : column name -> weight, of what it holds and guarantees.
+    """
+
+    margin: float
+    parts: Mapping[str, float]
+
+    def value(self, columns: Mapping[str, Array]) -> Array:
+        """(paths,) float64 present value of the deal to it [USD]. Source: model 8.4."""
+        return np.asarray(
+            sum((weight * columns[name] for name, weight in self.parts.items()), start=np.zeros(()))
+            + self.margin
+        )
 
 
 @dataclass(frozen=True)
@@ -27,9 +48,11 @@ class DealFacts:
     months : last month of the grid [months from closing].
     debt_start : month in which the debt starts to be served, the completion [months from closing].
     promised_yields : yield of each tranche in the base case, by name [1/year].
+    classes : names of the classes of equity; none where there is one only.
     stakeholders : those whose shares of the loss are estimated; none where the columns are missing.
     after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     outside : what the deal gets from outside in the base case, see `loss_shares`; NaN if unknown [USD].
+    vendor : the stake of the hardware's seller; None where its margin is not known.
     """
 
     commitments: Mapping[str, float]
@@ -38,9 +61,22 @@ class DealFacts:
     months: int
     debt_start: int = 0
     promised_yields: Mapping[str, float] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
     stakeholders: tuple[Stakeholder, ...] = ()
     outside: float = math.nan
     after_default: tuple[str, ...] = ()
+    vendor: VendorStake | None = None
+
+    def mark(self, event: str, level: float) -> float:
+        """The value that an event is measured against; `level` unless the deal says it."""
+        return {"above_eps": self.eps_cash, "below_hurdle": self.hurdle}.get(event, level)
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All metrics of the deal, in the order in which they are reported."""
+        return metrics_of(
+            self.tranches, self.bearers, self.after_default, self.classes, vendor=self.vendor is not None
+        )
 
     @property
     def eps_cash(self) -> float:
@@ -95,10 +131,10 @@ def count_whole(name: str, last: int, marks: tuple[float, ...] = ()) -> Variable
     return Variable(name, -0.5, last + 0.5, last + 1, marks)
 
 
-def follow_equity(total_uses: float, months: int) -> tuple[Variable, ...]:
+def follow_equity(total_uses: float, months: int, hurdle: float) -> tuple[Variable, ...]:
     """What is followed of the equity."""
     return (
-        Variable("equity.irr", -1.0, 3.0, marks=(-1.0,)),
+        Variable("equity.irr", -1.0, 3.0, marks=(-1.0, hurdle)),
         count_whole("equity.irr_flag", 7, marks=(1.0,)),
         Variable("equity.moic", 0.0, 10.0, marks=(0.0, 1.0)),
         Variable("equity.npv", -2.0 * total_uses, 8.0 * total_uses, marks=(0.0,)),
@@ -111,6 +147,16 @@ def follow_equity(total_uses: float, months: int) -> tuple[Variable, ...]:
             tail=True,
             derive=lambda columns: 1.0 - columns["equity.moic"],
         ),
+    )
+
+
+def follow_class(held: str, total_uses: float) -> tuple[Variable, ...]:
+    """What is followed of a class of equity."""
+    return (
+        Variable(f"{held}.irr", -1.0, 3.0, marks=(-1.0,)),
+        count_whole(f"{held}.irr_flag", 7, marks=(1.0,)),
+        Variable(f"{held}.moic", 0.0, 10.0, marks=(0.0, 1.0)),
+        Variable(f"{held}.npv", -2.0 * total_uses, 8.0 * total_uses, marks=(0.0,)),
     )
 
 
@@ -199,8 +245,14 @@ def follow_losses(facts: DealFacts) -> tuple[Variable, ...]:
 
 def variables(facts: DealFacts) -> tuple[Variable, ...]:
     """All that a run of this deal follows."""
-    followed = follow_equity(facts.total_uses, facts.months) + follow_vehicle(facts.total_uses, facts.months)
+    followed = follow_equity(facts.total_uses, facts.months, facts.hurdle)
+    followed += follow_vehicle(facts.total_uses, facts.months)
     followed += follow_default(facts)
     for tranche in facts.tranches:
         followed += follow_tranche(tranche, facts)
+    for held in facts.classes:
+        followed += follow_class(held, facts.total_uses)
+    if facts.vendor is not None:
+        size = 2.0 * facts.total_uses
+        followed += (Variable("vendor.adjusted_npv", -size, size, marks=(0.0,), derive=facts.vendor.value),)
     return followed + follow_losses(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from spv_sim.scenario.amortisation import Amortisation
-from spv_sim.scenario.equity import EquityClass
+from spv_sim.scenario.equity import EquityClass, Promote
 from spv_sim.scenario.fees import Fees
 from spv_sim.scenario.interest import Interest
 from spv_sim.scenario.protection import Protection
@@ -88,4 +88,10 @@ class Capital(Table):
         make=dict,
         max_length=20,
         also=("classes",),
+    )
+    promote: Promote | None = setting(
+        "Promote",
+        "Carried interest on the profit of common equity; without it common classes share by their shares.",
+        default=None,
+        also=("carried_interest", "carry"),
     )

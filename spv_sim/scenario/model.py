@@ -21,6 +21,7 @@ from spv_sim.scenario.opex import Opex
 from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.utilisation import Utilisation
+from spv_sim.scenario.vendor import Vendor
 from spv_sim.scenario.waterfall import Waterfall
 from spv_sim.scenario.workout import Workout
 
@@ -72,6 +73,11 @@ class Scenario(Table):
     opex: Opex = setting("Operating cost", "Costs that the vehicle bears.", make=Opex)
     accounts: Accounts = setting("Accounts", "What the accounts earn.", make=Accounts)
     capital: Capital = setting("Capital", "Size and terms of the debt.")
+    vendor: Vendor | None = setting(
+        "Seller of the hardware",
+        "Its margin on the sale, to see what the deal is worth to it beside its equity and its guarantee.",
+        default=None,
+    )
     waterfall: Waterfall = setting(
         "Priority of payments", "Who is paid from what, in which order.", make=Waterfall
     )

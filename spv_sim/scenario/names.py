@@ -4,3 +4,6 @@ RESERVED = frozenset(
     ("bank", "base_case", "deal", "equity", "guarantor", "lessee", "spv", "sponsor", "vendor"),
 )
 """Each stands before a dot in the name of a result, as in ``equity.irr``."""
+
+FOR_CLASSES = frozenset(("sponsor", "vendor"))
+"""Those of them that a class of equity may take."""

@@ -19,7 +19,7 @@ from spv_sim.scenario.merge import Merged, assign, merge, read_assignment, stack
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
 from spv_sim.scenario.rules_accounts import check_accounts
-from spv_sim.scenario.rules_capital import check_equity, check_sizes
+from spv_sim.scenario.rules_capital import check_equity, check_promote, check_sizes
 from spv_sim.scenario.rules_correlation import check_correlation
 from spv_sim.scenario.rules_credit import check_credit
 from spv_sim.scenario.rules_deal import (
@@ -32,7 +32,7 @@ from spv_sim.scenario.rules_deal import (
 from spv_sim.scenario.rules_default import check_outcome
 from spv_sim.scenario.rules_grid import check_grid
 from spv_sim.scenario.rules_lease import LEASE_RULES
-from spv_sim.scenario.rules_names import check_tranche_names
+from spv_sim.scenario.rules_names import check_class_names, check_tranche_names
 from spv_sim.scenario.rules_price import PRICE_RULES
 from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.rules_tranche import check_tranches
@@ -48,8 +48,10 @@ RULES = (
     check_grid,
     check_tranches,
     check_tranche_names,
+    check_class_names,
     check_sizes,
     check_equity,
+    check_promote,
     check_fleet,
     check_credit,
     check_outcome,

@@ -101,6 +101,30 @@ def check_equity(tables: Tables) -> Iterator[Breach]:
         if held.kind == "preferred" and held.rate is None:
             message = f'capital.equity.{name}.rate is required with kind = "preferred"'
             yield Breach(at, message, "missing-key")
-        if held.kind == "common" and held.rate is not None:
-            message = f'capital.equity.{name}.rate has a meaning only with kind = "preferred"'
-            yield Breach(at, message, key=True)
+        for setting in ("rate", "pik") if held.kind == "common" else ():
+            if setting in held.model_fields_set:
+                message = f'capital.equity.{name}.{setting} has a meaning only with kind = "preferred"'
+                yield Breach(("capital", "equity", name, setting), message, key=True)
+    if not any(held.kind == "common" and held.share > 0 for held in capital.equity.values()):
+        name = next(iter(capital.equity))
+        message = f"capital.equity.{name}.kind: one class at least is common, and takes what is left"
+        yield Breach(("capital", "equity", name, "kind"), message)
+
+
+def check_promote(tables: Tables) -> Iterator[Breach]:
+    """The carry goes to a class of common equity, and a catch-up catches up."""
+    capital = tables.take("capital", Capital)
+    if capital is None or capital.promote is None:
+        return
+    promote, manager = capital.promote, capital.equity.get(capital.promote.to)
+    if manager is None or manager.kind != "common":
+        known = ", ".join(name for name, held in capital.equity.items() if held.kind == "common")
+        message = f'capital.promote.to: "{promote.to}" is not a class of common equity'
+        help = f"one of {known}" if known else "name the classes in [capital.equity.<name>]"
+        yield Breach(("capital", "promote", "to"), message, help=help)
+    if 0 < promote.catch_up <= promote.carry:
+        message = (
+            f"capital.promote.catch_up: {promote.catch_up:.4g} does not catch up with a carry of "
+            f"{promote.carry:.4g}; it is 0 or above the carry"
+        )
+        yield Breach(("capital", "promote", "catch_up"), message)

@@ -46,6 +46,8 @@ MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
 EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
 # Present values at one rate for everybody [USD].
 EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, BANK_PAID, OUTSIDE_VALUE = islice(cell, 5)
+# Of the promote [USD]: what investors lack of the hurdle, their profit so far, the manager's carry so far.
+HURDLE_BALANCE, INVESTORS_PROFIT, CARRY_PAID = islice(cell, 3)
 
 # A default of the lessee: its outcome, the month of its cure, the phase of the lease, a renegotiated rate.
 OUTCOME, CURED_IN, PHASE, NEW_RATE = islice(cell, 4)
@@ -75,6 +77,15 @@ LENDER_VALUE = next(cell)
 
 N_TRANCHE_CELLS = next(cell)
 
+cell = count()
+
+# Of each class of equity [USD]: capital and return that a preferred one is owed; paid on the last date.
+CLASS_CAPITAL, CLASS_RETURN_DUE, CLASS_DISTRIBUTED = islice(cell, 3)
+# Sums of the path; present values at the hurdle and at the rate of everybody.
+CLASS_RECEIVED, CLASS_NPV, CLASS_VALUE = islice(cell, 3)
+
+N_CLASS_CELLS = next(cell)
+
 
 class Book(NamedTuple):
     """The cells of the paths under way.
@@ -90,6 +101,12 @@ class Book(NamedTuple):
 def tranche_cell(tranche: int, cell: int) -> int:
     """Where a cell of a tranche stands."""
     return N_DEAL_CELLS + tranche * N_TRANCHE_CELLS + cell
+
+
+@jit
+def class_cell(n_tranches: int, held: int, cell: int) -> int:
+    """Where a cell of a class of equity stands, behind those of the tranches."""
+    return N_DEAL_CELLS + n_tranches * N_TRANCHE_CELLS + held * N_CLASS_CELLS + cell
 
 
 @jit

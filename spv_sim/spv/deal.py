@@ -42,6 +42,7 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
+from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
 from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
@@ -115,6 +116,7 @@ class DealTerms(NamedTuple):
     waterfall: WaterfallTerms
     equity: EquityTerms
     letters: LetterTerms
+    classes: ClassTerms
     maintenance: MaintenanceTerms
     counts_interest: float
     counts_sale: float

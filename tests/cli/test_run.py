@@ -30,7 +30,7 @@ METRIC_NAMES = {
     "equity": [
         *("irr", "irr_of_mean_cash_flow", "moic", "npv", "payback"),
         *("probability_of_total_loss", "probability_of_loss"),
-        *("value_at_risk_95", "expected_shortfall_95", "expected_shortfall_99"),
+        *("value_at_risk_95", "expected_shortfall_95", "expected_shortfall_99", "probability_below_hurdle"),
     ],
     "senior": [
         *("probability_of_loss", "expected_loss", "expected_loss_usd", "expected_loss_pv"),

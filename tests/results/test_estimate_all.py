@@ -45,6 +45,8 @@ def plain(columns):
         "equity.value_at_risk_95": np.sort(shortfall)[math.ceil(0.95 * PATHS) - 1],
         "equity.expected_shortfall_95": worst(shortfall, 0.05),
         "equity.expected_shortfall_99": worst(shortfall, 0.01),
+        "equity.probability_below_hurdle": np.sum(columns["equity.irr"] < FACTS.hurdle)
+        / np.sum(~np.isnan(columns["equity.irr"])),
         "senior.probability_of_loss": np.mean(loss > 1e-6),
         "senior.expected_loss": np.mean(loss) / 600.0,
         "senior.expected_loss_usd": np.mean(loss),

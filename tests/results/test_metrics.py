@@ -25,6 +25,7 @@ REPORTED = [
     "equity.value_at_risk_95",
     "equity.expected_shortfall_95",
     "equity.expected_shortfall_99",
+    "equity.probability_below_hurdle",
     "senior.probability_of_loss",
     "senior.expected_loss",
     "senior.expected_loss_usd",
@@ -97,7 +98,7 @@ def test_every_stakeholder_has_a_share_of_the_loss(holder):
 
 @pytest.mark.parametrize(
     "name",
-    ["equity.expected_loss", "vendor.yield", "spv.loss_share", "senior.moic", "irr", "", "spv.", ".wal"],
+    ["equity.expected_loss", "vendor.yield", "spv.loss_share", "lessee.moic", "irr", "", "spv.", ".wal"],
 )
 def test_an_unknown_name_finds_nothing(name):
     assert find_metric(name) is None

@@ -12,6 +12,17 @@ COUPON, DSRA = 'coupon = "9.5 %"', 'dsra = "3 months"'
 SHARE = 'debt_share = "70 %" # of total uses; or advance_rate, of the hardware cost'
 MEZZ = '\n[capital.tranche.mezz]\nrank = 2\ncoupon = "14 %"\ntenor = "4 years"\namortisation = "bullet"\n'
 SENIOR = "[capital.tranche.senior]"
+TWO = """
+[capital.equity.a]
+share = 0.6
+[capital.equity.b]
+share = 0.4
+kind = "preferred"
+rate = "9 %"
+[capital.promote]
+hurdle = "8 %"
+carry = "20 %"
+"""
 FLOAT = 'base_rate = "term_1m"\nmargin = "2 %"'
 
 # old piece, new piece, code, the piece at whose start the caret stands, words of the message
@@ -136,7 +147,7 @@ FAULTS = [
     ),
     (
         SHARE,
-        f'{SHARE}\n[capital.equity.a]\nshare = 1\nkind = "preferred"',
+        f'{SHARE}\n[capital.equity.b]\nshare = 0.5\n[capital.equity.a]\nshare = 0.5\nkind = "preferred"',
         "missing-key",
         "[capital.equity.a]",
         "rate is required",
@@ -149,6 +160,45 @@ FAULTS = [
         "only with kind",
     ),
     (SHARE, f"{SHARE}\n[capital.equity.a]\nshare = 2", "range", "2\n", "is above 1"),
+    (SHARE, f"{SHARE}\n[capital.equity.a]\nshare = 1\npik = false", "rule", "pik", "only with kind"),
+    (
+        SHARE,
+        f'{SHARE}\n[capital.equity.a]\nshare = 1\nkind = "preferred"\nrate = "10 %"',
+        "rule",
+        '"preferred"',
+        "one class at least is common",
+    ),
+    (
+        SHARE,
+        f"{SHARE}\n[capital.equity.Senior]\nshare = 1",
+        "reserved-name",
+        "Senior]",
+        "a tranche",
+    ),
+    (
+        SHARE,
+        f"{SHARE}\n[capital.equity.lessee]\nshare = 1",
+        "reserved-name",
+        "lessee]",
+        "name lessee",
+    ),
+    (
+        SHARE,
+        f"{SHARE}\n[capital.equity.vendor]\nshare = 1",
+        "reserved-name",
+        "vendor]",
+        "vendor = true",
+    ),
+    (SHARE, f'{SHARE}{TWO}to = "gp"', "rule", '"gp"', '"gp" is not a class of common equity'),
+    (SHARE, f'{SHARE}{TWO}to = "b"', "rule", '"b"\n', "is not a class of common equity"),
+    (SHARE, f'{SHARE}{TWO}to = "a"\ncatch_up = "15 %"', "rule", '"15 %"', "does not catch up"),
+    (
+        SHARE,
+        f'{SHARE}\npromote = {{ hurdle = "8 %", carry = "20 %", to = "a" }}',
+        "rule",
+        '"a"',
+        "is not a class",
+    ),
     (TENOR, f'{TENOR}\ncommitment = "-1 USD"', "range", '"-1 USD"', "is below 0 USD"),
     (TENOR, f"{TENOR}\ntarget_dscr = 0", "range", "0\n", "is not above 0x"),
     (TENOR, f'{TENOR}\nprepayment_premium = ["3 %", "x"]', "unit", '"x"', "is not a share"),

@@ -18,7 +18,7 @@ from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
 from spv_sim.errors import Problem, UserError
 from spv_sim.results.collect import FlowSums
-from spv_sim.results.metrics import find_metric, metrics_of
+from spv_sim.results.metrics import find_metric
 from spv_sim.scenario.faults import suggest
 from spv_sim.scenario.units import METRIC, UnitError
 
@@ -141,9 +141,7 @@ def aim(
     tranches = tuple(closed.scenario.capital.tranche)
     present = [f"{tranche}.{NPV}" for tranche in tranches]
     base = run_base_case(closed).values
-    facts = deal_facts(closed, base)
-    of_paths = metrics_of(closed.tranches, facts.bearers, facts.after_default)
-    listed = base if prefix else [own.name for own in of_paths]
+    listed = base if prefix else [own.name for own in deal_facts(closed, base).metrics]
     known = [own for own in (*listed, *present) if prefix != "default." or not own.endswith(FURTHER)]
     if metric not in known:
         near = suggest(metric, known)
