@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from spv_sim.results.loss_share_estimates import WorstPaths
 from spv_sim.results.sample import KeptSample, Sample, StreamedSample
 from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Counts, Stream
@@ -65,6 +66,7 @@ class Collected:
     followed : the variables by name.
     flows : sums of monthly flows by stakeholder.
     stream : summary of all paths; None where the columns hold every path.
+    samples, worst : what has been asked for already: variables, and the deal's worst paths by level.
     """
 
     paths: int
@@ -73,6 +75,7 @@ class Collected:
     flows: Mapping[str, FlowSums]
     stream: Stream | None = None
     samples: dict[str, Sample] = field(default_factory=dict, repr=False, compare=False)
+    worst: dict[float, WorstPaths] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def kept(self) -> int:

@@ -27,8 +27,7 @@ from spv_sim.results.loss_share_estimates import (
     from_tail,
     share_of_mean,
     share_of_variance,
-    tail_part,
-    tail_ratio,
+    worst_paths,
 )
 from spv_sim.results.loss_shares import whole_loss
 from spv_sim.results.mean_flow import irr_of_mean
@@ -145,13 +144,14 @@ def estimate_jointly(metric: Metric, collected: Collected, facts: DealFacts) -> 
     """What needs a stakeholder's loss and the deal's side by side, from the paths whose values are kept."""
     if collected.kept == 0:
         return undefined_estimate(metric.unit, "undefined: no path's values are kept")
-    whole = whole_loss(collected.columns, facts.stakeholders)
     own = collected.followed[metric.variable].values(collected.columns)
     if metric.estimator == VARIANCE_SHARE:
-        estimate = share_of_variance(own, whole, metric.unit)
+        estimate = share_of_variance(own, whole_loss(collected.columns, facts.stakeholders), metric.unit)
     else:
-        statistic = tail_part if metric.estimator == TAIL_LOSS else tail_ratio
-        estimate = from_tail(statistic, own, whole, metric.level, metric.unit)
+        if metric.level not in collected.worst:
+            whole = whole_loss(collected.columns, facts.stakeholders)
+            collected.worst[metric.level] = worst_paths(whole, metric.level)
+        estimate = from_tail(own, collected.worst[metric.level], metric.unit)
     part = f"from the first {collected.kept:,} paths" if collected.kept < collected.paths else ""
     return replace(estimate, note=join_notes(estimate.note, part))
 

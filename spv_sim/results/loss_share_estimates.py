@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spv_sim.results.estimate import Estimate, join_notes, undefined_estimate
 from spv_sim.results.intervals import order_rank, student_bound
@@ -57,40 +58,70 @@ def tail_weights(whole: Array, level: float) -> Array:
     return np.asarray(above + at * (left / np.count_nonzero(at)))
 
 
-def tail_means(own: Array, whole: Array, level: float) -> tuple[float, float]:
-    """Means of two unexpected losses, X_h − E[X_h] and X − E[X], over the worst (1 − level) by X [USD]."""
-    weights = tail_weights(whole, level)
-    total = float(weights.sum())
-    mean, of_all = float(weights @ own) / total, float(weights @ whole) / total
-    return mean - float(own.mean()), of_all - float(whole.mean())
+@dataclass(frozen=True)
+class Tail:
+    """The worst paths of some, found once for all stakeholders.
+
+    paths : of the deal's, a whole or each so-manieth.
+    worst, weights : (n,) place among them and weight of each; the weights add up to 1.
+    unexpected : E[X − E[X]] over them [USD].
+    """
+
+    paths: slice
+    worst: NDArray[np.intp]
+    weights: Array
+    unexpected: float
+
+    def part(self, own: Array) -> float:
+        """Euler's part of a stakeholder, E[X_h − E[X_h]] over them, of (paths,) X_h [USD]."""
+        chosen = own[self.paths]
+        return float(self.weights @ chosen[self.worst]) - float(chosen.mean())
 
 
-def tail_part(own: Array, whole: Array, level: float) -> float:
-    """Euler's part of a stakeholder in the unexpected loss of the worst paths [USD]."""
-    return tail_means(own, whole, level)[0]
+@dataclass(frozen=True)
+class WorstPaths:
+    """The worst (1 − level) of all paths by the loss X of the deal, and those of independent batches of them.
+
+    count : paths on which X is defined.  tail : how many of them are worst.
+    whole : None where there is no path.  batches : none where there are too few paths.
+    """
+
+    defined: NDArray[np.bool_]
+    count: int
+    tail: float
+    whole: Tail | None
+    batches: tuple[Tail, ...]
 
 
-def tail_ratio(own: Array, whole: Array, level: float) -> float:
-    """The same as a share of that of the whole deal [1]; NaN where the worst paths are like all others."""
-    part, total = tail_means(own, whole, level)
-    return part / total if total > 0.0 else math.nan
+def find_tail(whole: Array, level: float, paths: slice) -> Tail:
+    """The worst (1 − level) of some paths."""
+    chosen = whole[paths]
+    weights = tail_weights(chosen, level)
+    worst = np.flatnonzero(weights)
+    kept = weights[worst] / weights[worst].sum()
+    return Tail(paths, worst, kept, float(kept @ chosen[worst]) - float(chosen.mean()))
 
 
-def from_tail(
-    statistic: Callable[[Array, Array, float], float],
-    own: Array,
-    whole: Array,
-    level: float,
-    unit: str,
-    batches: int = BATCHES,
-) -> Estimate:
-    """A statistic of the worst paths, with the error from independent batches of paths.
+def worst_paths(whole: Array, level: float, batches: int = BATCHES) -> WorstPaths:
+    """Find the worst paths of (paths,) losses X of the deal [USD], and of each batch by itself."""
+    defined = np.isfinite(whole)
+    whole = whole[defined]
+    count, tail = len(whole), (1.0 - level) * len(whole)
+    if count == 0:
+        return WorstPaths(defined, 0, 0.0, None, ())
+    parts = min(batches, int(tail / BATCH_TAIL))
+    apart = [find_tail(whole, level, slice(part, None, parts)) for part in range(parts if parts > 1 else 0)]
+    return WorstPaths(defined, count, tail, find_tail(whole, level, slice(None)), tuple(apart))
+
+
+def from_tail(own: Array, worst: WorstPaths, unit: str) -> Estimate:
+    """Unexpected loss of a stakeholder on the deal's worst paths, in USD or as a share of the deal's.
 
     Parameters
     ----------
-    statistic : `tail_part` or `tail_ratio`.
-    own, whole : (paths,) float64 X_h and X [USD].
-    level : of the value at risk [share].
+    own : (paths,) float64 X_h [USD].
+    worst : the deal's worst paths.
+    unit : "USD" for E[X_h − E[X_h]] over them, or "share".
 
     Limits
     ------
@@ -99,23 +130,27 @@ def from_tail(
 
     Source: model 12.3; Tasche, Risk contributions and performance measurement (1999).
     """
-    defined = np.isfinite(whole)
-    own, whole = own[defined], whole[defined]
-    count, tail = len(whole), (1.0 - level) * len(whole)
-    if count == 0:
+    if worst.whole is None:
         return undefined_estimate(unit, "undefined on every path")
-    value = statistic(own, whole, level)
+    own = own[worst.defined]
+
+    def measure(tail: Tail) -> float:
+        if unit == "USD":
+            return tail.part(own)
+        return tail.part(own) / tail.unexpected if tail.unexpected > 0.0 else math.nan
+
+    value = measure(worst.whole)
     if math.isnan(value):
-        return undefined_estimate(unit, NO_SPREAD, count)
-    few = f"fewer than {FEW} paths in the tail" if tail < FEW else ""
-    parts = min(batches, int(tail / BATCH_TAIL))
+        return undefined_estimate(unit, NO_SPREAD, worst.count)
+    few = f"fewer than {FEW} paths in the tail" if worst.tail < FEW else ""
+    parts = len(worst.batches)
     if parts < 2:
         note = join_notes(few, "no error from so few paths")
-        return Estimate(value, math.nan, (math.nan, math.nan), count, {}, unit, note)
-    found = np.array([statistic(own[part::parts], whole[part::parts], level) for part in range(parts)])
+        return Estimate(value, math.nan, (math.nan, math.nan), worst.count, {}, unit, note)
+    found = np.array([measure(batch) for batch in worst.batches])
     error = float(found.std(ddof=1)) / math.sqrt(parts)
     reach = student_bound(parts - 1) * error
-    return Estimate(value, error, (value - reach, value + reach), count, {}, unit, few)
+    return Estimate(value, error, (value - reach, value + reach), worst.count, {}, unit, few)
 
 
 def share_of_variance(own: Array, whole: Array, unit: str = "share") -> Estimate:

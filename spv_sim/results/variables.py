@@ -30,10 +30,10 @@ class VendorStake:
 
     def value(self, columns: Mapping[str, Array]) -> Array:
         """(paths,) float64 present value of the deal to it [USD]. Source: model 8.4."""
-        return np.asarray(
-            sum((weight * columns[name] for name, weight in self.parts.items()), start=np.zeros(()))
-            + self.margin
-        )
+        value = np.full(len(next(iter(columns.values()))), self.margin)
+        for name, weight in self.parts.items():
+            value += weight * columns[name]
+        return value
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,16 @@ def test_its_value_is_margin_and_stake_less_guarantee_on_every_path() -> None:
     assert done.facts.bearers == ("lessee", "senior", "sponsor", "vendor")
 
 
+def test_a_seller_that_only_sells_has_its_margin() -> None:
+    closed = close(base("e1", SELLER))
+    done = run_simulation(closed, 256, 3, 256, base=run_base_case(closed).values)
+    stake = vendor_stake(closed)
+    assert stake is not None
+    assert done.estimates["vendor.adjusted_npv"].value == pytest.approx(stake.margin, rel=1e-12)
+    assert done.estimates["vendor.adjusted_npv"].standard_error <= 1e-12 * stake.margin
+    assert "positive with a default too" in done.estimates["vendor.break_even_default_probability"].note
+
+
 def test_without_its_margin_nothing_is_said_of_it() -> None:
     closed = close(base("e1", CLASSES))
     facts = deal_facts(closed, run_base_case(closed).values)

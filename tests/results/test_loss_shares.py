@@ -15,9 +15,8 @@ from spv_sim.results.loss_share_estimates import (
     from_tail,
     share_of_mean,
     share_of_variance,
-    tail_part,
-    tail_ratio,
     tail_weights,
+    worst_paths,
 )
 from spv_sim.results.loss_shares import lost_values, path_shares, stakeholders, whole_loss
 from spv_sim.results.sample import KeptSample
@@ -134,7 +133,7 @@ def test_nothing_lost_has_no_share() -> None:
     assert math.isnan(share_of_mean(gain, gain, gain).value)
     assert "loses nothing" in share_of_mean(gain, gain, gain).note
     for flat in (np.zeros(10), np.array([])):
-        assert math.isnan(from_tail(tail_ratio, flat, flat, 0.95, "share").value)
+        assert math.isnan(from_tail(flat, worst_paths(flat, 0.95), "share").value)
         assert math.isnan(share_of_variance(flat, flat).value)
 
 
@@ -176,12 +175,45 @@ def test_the_given_toy_of_risk_transfer() -> None:
     assert agrees(shortfall, expected["structure"]["cvar_total"], tolerance)
     for holder in holders:
         lost = holder.lost_value(values)
-        part = from_tail(tail_part, lost, whole, inputs["alpha"], "USD").value
+        part = from_tail(lost, worst_paths(whole, inputs["alpha"]), "USD").value
         assert agrees(part, shares[holder.name], tolerance), holder.name
-        ratio = from_tail(tail_ratio, lost, whole, inputs["alpha"], "share").value
+        ratio = from_tail(lost, worst_paths(whole, inputs["alpha"]), "share").value
         assert agrees(ratio * shortfall, shares[holder.name], tolerance), holder.name
         beta = share_of_variance(lost, whole).value
         assert agrees(beta, expected["structure"]["beta"][holder.name], tolerance), holder.name
+
+
+def toy_purchase(of: dict) -> dict[str, np.ndarray]:
+    """Values of the same units bought outright with corporate debt, on the same 40 paths."""
+    alive = np.repeat([False, False, True, True], [3, 7, 18, 12])
+    resale = np.repeat(of["R"] * 2, [3, 7, 18, 12])
+    proceeds = resale * (1.0 - of["liq"])
+    lender = np.where(alive, of["Fb"], np.minimum(of["Fb"], proceeds)) - of["Lb"]
+    owner = np.where(alive, of["s"] + resale - of["Fb"], np.maximum(proceeds - of["Fb"], 0.0))
+    return {"xAI": owner - (of["cost"] - of["Lb"]), "lender": lender}
+
+
+def test_the_given_toy_of_risk_transfer_from_an_outright_purchase() -> None:
+    """The parts of both worlds by the same estimators, and how much less the lessee bears in the vehicle."""
+    inputs, expected, tolerance = given("risk_transfer_toy_given")
+    borne, spread, means = {}, {}, {}
+    for world, values in (("baseline", toy_purchase(inputs)), ("structure", toy_values(inputs))):
+        holders = [Stakeholder(name, {name: 1.0}, 0.0) for name in values]
+        whole = whole_loss(values, holders)
+        for holder in holders:
+            lost = holder.lost_value(values)
+            told = expected[world]
+            part = from_tail(lost, worst_paths(whole, inputs["alpha"]), "USD").value
+            assert agrees(part, told["euler"][holder.name], tolerance), (world, holder.name)
+            assert agrees(share_of_variance(lost, whole).value, told["beta"][holder.name], tolerance)
+            assert agrees(lost.std(), told["sd"][holder.name], tolerance)
+        lessee = holders[0].lost_value(values)
+        borne[world] = from_tail(lessee, worst_paths(whole, inputs["alpha"]), "USD").value
+        spread[world], means[world] = lessee.std(), -whole.mean()
+    assert agrees(1.0 - borne["structure"] / borne["baseline"], expected["RTR_cvar"], tolerance)
+    assert agrees(1.0 - spread["structure"] / spread["baseline"], expected["RTR_sd"], tolerance)
+    deadweight = means["baseline"] - means["structure"]
+    assert agrees(deadweight, expected["expected_deadweight_increase"], tolerance)
 
 
 def test_the_tails_error_is_that_of_many_runs() -> None:
@@ -190,7 +222,7 @@ def test_the_tails_error_is_that_of_many_runs() -> None:
     values, errors = [], []
     for _ in range(200):
         own = draw.exponential(1.0, 6400)
-        found = from_tail(tail_ratio, own, own + draw.exponential(1.0, 6400), 0.95, "share")
+        found = from_tail(own, worst_paths(own + draw.exponential(1.0, 6400), 0.95), "share")
         values.append(found.value)
         errors.append(found.standard_error)
     assert np.std(values) == pytest.approx(np.mean(errors), rel=0.2)
