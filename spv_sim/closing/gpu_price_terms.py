@@ -12,7 +12,7 @@ from spv_sim.closing.release_terms import log_release_growth
 from spv_sim.market.gpu_price import GpuPriceTerms
 
 if TYPE_CHECKING:
-    from spv_sim.scenario.gpu_price import GpuPrice
+    from spv_sim.scenario.gpu_price import ExponentialJump, GpuPrice
 
 Array = NDArray[np.float64]
 
@@ -39,7 +39,18 @@ def growth_of_mean(price: GpuPrice) -> float:
     if price.jump is not None:
         jump = price.jump
         growth += jump.intensity * math.expm1(jump.mean_log + 0.5 * jump.sd_log**2)
+    if price.exponential_jump is not None:
+        growth += price.exponential_jump.intensity * mean_exponential_jump(price.exponential_jump)
     return growth
+
+
+def mean_exponential_jump(jump: ExponentialJump) -> float:
+    """E[exp(J)] - 1 of one double exponential jump.
+
+    Source: Kou (2002), A jump-diffusion model for option pricing, Management Science 48(8); model 3.1c.
+    """
+    up, down = jump.up_rate / (jump.up_rate - 1), jump.down_rate / (jump.down_rate + 1)
+    return jump.up_share * up + (1 - jump.up_share) * down - 1
 
 
 def log_stated_curve(price: GpuPrice, new_price: float, years: Array) -> Array:
@@ -71,15 +82,19 @@ def gpu_price_terms(price: GpuPrice, new_price: float, last_month: int) -> GpuPr
     log_curve = log_stated_curve(price, new_price, years)
     if price.curve_is == "mean":
         log_curve = log_curve - log_mean_over_median(price, years)
-    jump = price.jump
+    jump, exponential = price.jump, price.exponential_jump
+    told = jump or exponential
     with np.errstate(divide="ignore"):
         fall = float(np.log1p(-price.fall_at_default))
     return GpuPriceTerms(
         log_curve=log_curve,
         step_volatility=price.volatility / math.sqrt(12),
-        jump_count_cdf=poisson_cdf(jump.intensity / 12 if jump else 0.0),
+        jump_count_cdf=poisson_cdf(told.intensity / 12 if told else 0.0),
         jump_mean=jump.mean_log if jump else 0.0,
         jump_sd=jump.sd_log if jump else 0.0,
+        up_share=exponential.up_share if exponential else 0.0,
+        up_rate=exponential.up_rate if exponential else 0.0,
+        down_rate=exponential.down_rate if exponential else 0.0,
         log_fall_at_default=fall,
         scrap_value=price.scrap_value,
     )

@@ -35,6 +35,7 @@ class Factor(IntEnum):
     LESSEE_GUARANTOR = 19
     LESSEE_RANK = 20
     CLAIM_RECOVERY = 21
+    GPU_EXPONENTIAL_JUMP = 22
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -53,6 +54,7 @@ UTILISATION_BLOCK = 10  # two_normals: UTILISATION of two steps
 RELEASE_BLOCK = 11  # uniform_pair: RELEASE_TIME, RELEASE_SIZE, the step being the number of the release
 LESSEE_GUARANTOR_BLOCK = 12  # uniform_pair at step 0: LESSEE_GUARANTOR, LESSEE_RANK
 RECOVERY_BLOCK = 13  # uniform at step 0: CLAIM_RECOVERY
+EXPONENTIAL_JUMP_BLOCK = 14  # uniform: GPU_EXPONENTIAL_JUMP, eight steps a month
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -77,6 +79,7 @@ BLOCK_OF = {
     Factor.LESSEE_GUARANTOR: LESSEE_GUARANTOR_BLOCK,
     Factor.LESSEE_RANK: LESSEE_GUARANTOR_BLOCK,
     Factor.CLAIM_RECOVERY: RECOVERY_BLOCK,
+    Factor.GPU_EXPONENTIAL_JUMP: EXPONENTIAL_JUMP_BLOCK,
 }
 
 STEPS_OF_TWO = 2

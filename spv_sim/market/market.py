@@ -122,7 +122,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
     jumps = state.jumps
     if len(terms.gpu_price.jump_count_cdf) > 0:
         jumps = draw_jumps(month, seed, path, jumps)
-        noise = noise + jump_log_size(terms.gpu_price, month, jumps)
+        noise = noise + jump_log_size(terms.gpu_price, month, seed, path, jumps)
     log_lease_rate = move_log_rate(terms.lease_rate, month, state.log_lease_rate, rate_normal)
     if len(terms.release.mean) > 0:
         on_price, on_rents = release_jumps(terms.release, month, seed, path)

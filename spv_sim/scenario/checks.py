@@ -10,7 +10,7 @@ from spv_sim.scenario.locate import Path
 from spv_sim.scenario.merge import ALTERNATIVES
 from spv_sim.scenario.table import Table
 
-MAY_BE_SILENT = ("credit", "capital")
+MAY_BE_SILENT = ("credit", "capital", "gpu_price")
 """Tables that need none of their alternatives: there are defaults, or other rooms to say it in."""
 
 T = TypeVar("T", bound=Table)

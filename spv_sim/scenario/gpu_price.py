@@ -23,6 +23,32 @@ class Jump(Table):
     )
 
 
+class ExponentialJump(Table):
+    """Sudden moves whose logarithm is exponential to either side: often small, now and then very large."""
+
+    intensity: Intensity = setting("Intensity", "Expected number of jumps a year (Poisson).", le=1000)
+    up_share: Share = setting(
+        "Share of rises", "Share of the jumps that raise the price.", examples=("25 %",)
+    )
+    up_rate: Number = setting(
+        "Rate of a rise",
+        "Rate of the exponential law of a rise's logarithm, whose mean is 1 / rate; above 1, as the mean "
+        "price is infinite otherwise.",
+        gt=1,
+        le=1e6,
+        examples=("12",),
+        also=("eta1",),
+    )
+    down_rate: Number = setting(
+        "Rate of a fall",
+        "Rate of the exponential law of a fall's logarithm, whose mean is 1 / rate.",
+        gt=0,
+        le=1e6,
+        examples=("6",),
+        also=("eta2",),
+    )
+
+
 class Release(Table):
     """A new generation that is announced for a date: once it comes, the price jumps."""
 
@@ -89,6 +115,12 @@ class GpuPrice(Table):
     )
     jump: Jump | None = setting(
         "Jumps", "Sudden moves of the price; without the table there are none.", default=None
+    )
+    exponential_jump: ExponentialJump | None = setting(
+        "Double exponential jumps",
+        "Jumps with heavier tails; excludes jump.",
+        default=None,
+        also=("kou", "double_exponential"),
     )
     release: dict[str, Release] = setting(
         "Announced releases",

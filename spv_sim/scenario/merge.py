@@ -20,6 +20,7 @@ MOST_UNSET = 100
 ROOT_MARKS = (".git", "pyproject.toml", "spv-sim.toml")
 ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "lease": {"rate": (), "rate_factor": (), "implicit_rate": ("implicit_residual",), "filed": ()},
+    "gpu_price": {"jump": (), "exponential_jump": ()},
     "capital": {"debt_share": (), "advance_rate": ()},
     "credit": {"hazard": (), "quotes": (), "black_cox": (), "default_month": ()},
 }

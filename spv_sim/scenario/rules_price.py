@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.curves import Hedonic
 from spv_sim.scenario.gpu_price import GpuPrice
+
+MOST_JUMPS = 8
+"""Jumps of a month that are drawn one by one (model 3.1c)."""
+
+SELDOM = 1e-9
+"""Share of months that no simulation has enough of to notice."""
 
 
 def check_curve(tables: Tables) -> Iterator[Breach]:
@@ -35,4 +42,28 @@ def check_releases(tables: Tables) -> Iterator[Breach]:
         yield Breach(("gpu_price", "release"), message, "double-counting", help=help)
 
 
-PRICE_RULES = (check_curve, check_releases)
+def check_jumps(tables: Tables) -> Iterator[Breach]:
+    """Hardly ever do more jumps come in a month than are drawn one by one."""
+    price = tables.take("gpu_price", GpuPrice)
+    if price is None or price.exponential_jump is None:
+        return
+    at = ("gpu_price", "exponential_jump")
+    missed = more_than(MOST_JUMPS, price.exponential_jump.intensity / 12)
+    if missed > SELDOM:
+        message = (
+            f"gpu_price.exponential_jump.intensity: more than {MOST_JUMPS} jumps come in {missed:.1g} of all "
+            f"months, and only {MOST_JUMPS} of them count"
+        )
+        yield Breach((*at, "intensity"), message, None)
+
+
+def more_than(most: int, mean: float) -> float:
+    """Probability that a Poisson count exceeds a number."""
+    term = total = math.exp(-mean)
+    for n in range(1, most + 1):
+        term *= mean / n
+        total += term
+    return max(1 - total, 0.0)
+
+
+PRICE_RULES = (check_curve, check_releases, check_jumps)

@@ -10,9 +10,16 @@ import numpy as np
 import pytest
 
 from spv_sim.closing.credit_terms import cumulative_hazard
-from spv_sim.closing.gpu_price_terms import gpu_price_terms, growth_of_mean, log_mean_price, poisson_cdf
+from spv_sim.closing.gpu_price_terms import (
+    gpu_price_terms,
+    growth_of_mean,
+    log_mean_price,
+    mean_exponential_jump,
+    poisson_cdf,
+)
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, step_correlation
 from spv_sim.closing.market_terms import base_case_market, market_terms
+from spv_sim.scenario.gpu_price import ExponentialJump
 from spv_sim.scenario.lease_rate import LeaseRate
 from tests.closing.deals import base
 from tests.given import agrees, given
@@ -72,6 +79,7 @@ def test_gpu_merton_moments_given() -> None:
         curve_is="mean",
         volatility=inputs["s"],
         jump=SimpleNamespace(intensity=inputs["lam"], mean_log=inputs["muJ"], sd_log=inputs["sJ"]),
+        exponential_jump=None,
         release={},
         fall_at_default=0.0,
         scrap_value=0.0,
@@ -89,6 +97,37 @@ def test_gpu_merton_moments_given() -> None:
         assert agrees(math.exp(mean + jump_growth * years), wanted["mean_uncomp"], tolerance)
         assert agrees(variance, wanted["var_log"], tolerance)
         assert agrees(without, wanted["mean_log_uncomp"], tolerance)
+
+
+def test_gpu_kou_moments_given() -> None:
+    inputs, expected, tolerance = given("gpu_kou_moments_given")
+    jump = ExponentialJump(
+        intensity=f"{inputs['lam']} /year",
+        up_share=inputs["p"],
+        up_rate=inputs["eta1"],
+        down_rate=inputs["eta2"],
+    )
+    price = SimpleNamespace(
+        day_one_discount=0.0,
+        curve=SimpleNamespace(share=lambda years: np.exp(-inputs["d"] * years)),
+        curve_is="mean",
+        volatility=inputs["s"],
+        jump=None,
+        exponential_jump=jump,
+        release={},
+        fall_at_default=0.0,
+        scrap_value=0.0,
+    )
+    terms = gpu_price_terms(price, inputs["P0"], 60)  # type: ignore[arg-type]
+    jump_growth = growth_of_mean(price) - 0.5 * inputs["s"] ** 2  # type: ignore[arg-type]
+    squares = 2 * terms.up_share / terms.up_rate**2 + 2 * (1 - terms.up_share) / terms.down_rate**2
+    for text, wanted in expected.items():
+        years = float(text)
+        mean = float(log_mean_price(price, inputs["P0"], np.array([years]))[0])  # type: ignore[arg-type]
+        variance = terms.step_volatility**2 * 12 * years + inputs["lam"] * years * squares
+        assert agrees(mean_exponential_jump(jump), wanted["zeta"], tolerance)
+        assert agrees(math.exp(mean + jump_growth * years), wanted["mean_uncomp"], tolerance)
+        assert agrees(variance, wanted["var_log"], tolerance)
 
 
 def test_poisson_cdf_ends_where_no_draw_reaches() -> None:

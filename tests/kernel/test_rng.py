@@ -146,6 +146,7 @@ def test_every_factor_has_a_block() -> None:
     names += ["REGULATORY_COUNT", "REGULATORY_TIME", "REGULATORY_SEVERITY"]
     names += ["GUARANTOR_DEFAULT", "PURCHASE", "EARLY_TERMINATION", "UTILISATION"]
     names += ["RELEASE_TIME", "RELEASE_SIZE"]
+    names += ["LESSEE_OUTCOME", "LESSEE_GUARANTOR", "LESSEE_RANK", "CLAIM_RECOVERY", "GPU_EXPONENTIAL_JUMP"]
     assert [factor.name for factor in Factor] == names
 
 

@@ -1,4 +1,4 @@
-"""Faults of announced releases, each alone, with its key and its words."""
+"""Faults of announced releases and of heavy-tailed jumps, each alone, with its key and its words."""
 
 from __future__ import annotations
 
@@ -55,3 +55,45 @@ def test_a_loading_needs_a_lease_rate() -> None:
     found = [fault for fault in faults(alone) if fault.key and fault.key.endswith("on_rents")]
     assert len(found) == 1
     assert "whose rate could jump" in found[0].message
+
+
+HEAVY = 'intensity = "0.6 /year"\nup_share = "25 %"\nup_rate = 12\ndown_rate = 6\n'
+TAILS = STARTER[: STARTER.index("[gpu_price.jump]")] + "[gpu_price.exponential_jump]\n" + HEAVY
+TAILS += STARTER[STARTER.index("\n[", STARTER.index("[gpu_price.jump]") + 1) :]
+
+TAIL_FAULTS = [
+    ("up_rate = 12", "up_rate = 1", "up_rate", "not above 1"),
+    ("down_rate = 6", "down_rate = 0", "down_rate", "not above 0"),
+    ('up_share = "25 %"', 'up_share = "125 %"', "up_share", "above"),
+    ("up_rate = 12", "", "up_rate", "is required"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "words"), TAIL_FAULTS, ids=[row[3] for row in TAIL_FAULTS])
+def test_faults_of_heavy_tails(old: str, new: str, key: str, words: str) -> None:
+    (found,) = faults(spoil(old, new, TAILS))
+    assert found.key is not None
+    assert found.key.endswith(key)
+    assert found.line is not None
+    assert words in found.message
+
+
+def test_one_law_of_jumps() -> None:
+    both = '[gpu_price.jump]\nintensity = "1 /year"\nmean_log = 0\nsd_log = 0\n[gpu_price.exponential_jump]'
+    (found,) = faults(spoil("[gpu_price.exponential_jump]", both, TAILS))
+    assert found.code == "exactly-one"
+    assert "exclude each other" in found.message
+
+
+def test_more_jumps_than_are_drawn_are_warned_about() -> None:
+    assert sound(TAILS).warnings == ()
+    (warning,) = sound(spoil('"0.6 /year"', '"24 /year"', TAILS)).warnings
+    # P(N > 8) of a Poisson count of mean 2
+    assert "more than 8 jumps come in 0.0002 of all months" in warning
+
+
+def test_the_later_law_of_jumps_replaces_the_one_of_the_parent() -> None:
+    law = {"intensity": "1 /year", "up_share": 0, "up_rate": 2, "down_rate": 3}
+    price = sound(STARTER).override({"gpu_price.exponential_jump": law}).scenario.gpu_price
+    assert price.jump is None
+    assert price.exponential_jump is not None
