@@ -97,6 +97,6 @@ def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, A
         after = slice(deal.completion + 1, None)
         earned = ledger["rent"] + ledger["merchant"] - ledger["opex"] - ledger["enforcement"]
         income = (earned + sum(ledger[name] for name in UNITS_WORTH))[after]
-        worth = float(income @ senior.discount[after]) / senior.discount[deal.completion]
+        worth = float(income @ senior.coupon.discount[after]) / senior.coupon.discount[deal.completion]
         found["spv.plcr"] = worth / senior.commitment if senior.commitment else np.nan
     return found

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.grid import MONTHS_A_YEAR
+from spv_sim.scenario.waterfall import has_fees
 from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
 
 Array = NDArray[np.float64]
 
 CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "guarantee", "deposit")
 """Cash that only some contracts bring."""
+TO_LENDER = ("interest_paid", "principal_paid", "prepaid", "premium_paid")
 
 PHASES = (
     "performing",
@@ -74,7 +77,8 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
     k = np.arange(deal.completion + 1, deal.last_month + 1)
     row = {name: values[deal.completion + 1 :] for name, values in rows.items()}
     received = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest")
-    cash_in = np.sum([row[name] for name in received], axis=0)
+    hedges = [row[f"{name}.hedge_received"] for name in closed.tranches]
+    cash_in = np.sum([*(row[name] for name in received), *hedges], axis=0)
     months = {
         "k": k.astype(float),
         "price": row["price"],
@@ -127,11 +131,29 @@ def letters(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
 
 
 def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
-    """Ledger rows of several tranches under their own names; Q is what the second is owed."""
-    if len(closed.tranches) == 1:
-        return {}
+    """Ledger rows of several tranches under their own names; Q is what the second is owed.
+
+    Of one tranche alone the rows of what floats, is hedged or is charged, without its name.
+    """
     own = {name: values for name, values in row.items() if name.rpartition(".")[0] in closed.tranches}
-    return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
+    if len(closed.tranches) > 1:
+        return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
+    (alone,) = closed.tranches
+    said = closed.scenario.capital.tranche[alone]
+    rates = {"short_rate": row["short_rate"]} if said.base_rate is not None else {}
+    return rates | {name: row[f"{alone}.{name}"] for name in further_rows(said)}
+
+
+def further_rows(tranche: Tranche) -> list[str]:
+    """Rows of a tranche that only some of them have."""
+    rows = ["coupon"] if tranche.base_rate is not None else []
+    rows += ["fees_paid"] if has_fees(tranche) else []
+    rows += ["premium_paid"] if tranche.prepayment_premium else []
+    if tranche.hedge_share > 0:
+        rows += ["hedge_received", "hedge_due", "hedge_paid"]
+        if tranche.cap_rate is None:
+            rows += ["termination_due", "termination_paid", "hedge_value"]
+    return rows
 
 
 def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
@@ -170,9 +192,7 @@ def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
     for row, of in enumerate(closed.capital.tranches):
         flow = deal.lender_flow[row].copy()
-        paid = (
-            rows[f"{of.name}.interest_paid"] + rows[f"{of.name}.principal_paid"] + rows[f"{of.name}.prepaid"]
-        )
+        paid = np.sum([rows[f"{of.name}.{name}"] for name in TO_LENDER], axis=0)
         flow[after] = paid[after]
         front = f"{of.name}_" if row else ""
         found |= {

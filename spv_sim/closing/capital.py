@@ -15,6 +15,8 @@ from spv_sim.closing.commitments import SETTLED, Size, Sized, Structure, close_d
 from spv_sim.closing.coupon import coupon
 from spv_sim.closing.cover import Before, Plan, balance_by_month, face_by_value, repay, service_by_month
 from spv_sim.closing.equity_classes import EquityClosing, close_equity
+from spv_sim.closing.forward_rates import ForwardRates
+from spv_sim.closing.hedge import hedge_of
 from spv_sim.closing.periods import compounding
 from spv_sim.closing.pilot import SECTIONS, Pilot
 from spv_sim.closing.root import MOST_STEPS
@@ -45,17 +47,17 @@ class CapitalClosing:
 
 @dataclass(frozen=True)
 class Base:
-    """What the base case knows: (months + 1,) float64 each, from closing.
+    """What the base case knows, by month from closing: (months + 1,) float64 each.
 
     cash_flow : rent due less operating cost [USD].
     value : expected resale value of the fleet [USD].
+    forward_rates : of the curve; None without one.
     pilot : simulated cash flow; None where no tranche is sized on it.
-    forward_rates : one-month rate fixed for the month that ends there [1/year]; None without a curve.
     """
 
     cash_flow: Array
     value: Array
-    forward_rates: Array | None = None
+    forward_rates: ForwardRates | None = None
     pilot: Pilot | None = None
 
     def cash_flow_of(self, plan: Plan) -> Array:
@@ -94,9 +96,12 @@ def close_capital(capital: Capital, spent: Spending, base: Base) -> CapitalClosi
         room = SETTLED * float(sized.run.uses.sum())
         moved = max(abs(a - b) for a, b in zip(sized.commitments, commitments, strict=True))
         commitments = sized.commitments
-        if moved <= room or not _is_mutual(plans):
+        hedges = [hedge_of(plan, unit, base.forward_rates) for plan, unit in zip(plans, units, strict=True)]
+        hedged = all(plan.hedge.is_near(hedge) for plan, hedge in zip(plans, hedges, strict=True))
+        if hedged and (moved <= room or not _is_mutual(plans)):
             closing = _lay_out(capital, plans, units, debts, sized, spent)
             return replace(closing, tranches=with_cases(closing.tranches, plans, faces, base))
+        plans = [replace(plan, hedge=hedge) for plan, hedge in zip(plans, hedges, strict=True)]
     key = f"capital.tranche.{plans[-1].name}.target_dscr"
     message = f"{key}: the sizes of the tranches do not settle within {MOST_STEPS} rounds"
     raise UserError(Problem("infeasible-closing", message, key=key))
@@ -207,6 +212,7 @@ def debt_terms(plan: Plan, unit: Schedule, completion: int) -> DebtTerms:
         reserve=ahead if tranche.dsra_kind == "cash" else 0.0,
         availability=completion if tranche.availability is None else tranche.availability,
         period=compounding(tranche.payment_every),
+        hedge_premium=plan.hedge.premium,
     )
 
 

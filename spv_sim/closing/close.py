@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.contract import lay_out_contract
-from spv_sim.closing.debt import check_runnable, tranche_terms
+from spv_sim.closing.debt import tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
 from spv_sim.closing.equity_classes import class_terms, opening_claims
 from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
 from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.forward_rates import forward_rates
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.lessee_liability import LesseeLiability
@@ -37,6 +38,7 @@ from spv_sim.spv.book import (
     COSTS_DUE,
     DEBT,
     DEPOSIT_LEFT,
+    DISCOUNT,
     DISTRIBUTED,
     DSRA,
     EQUITY_NPV,
@@ -155,7 +157,6 @@ def close(scenario: Scenario) -> Closed:
     liability = lessee_liability(scenario)
     scenario = with_filed_rents(scenario, liability)
     lease, completion = scenario.lease, scenario.grid.construction
-    check_runnable(scenario.capital)
     contract = lay_out_contract(scenario)
     last_month = contract.last_month
 
@@ -174,7 +175,8 @@ def close(scenario: Scenario) -> Closed:
         if simulated:
             numbers = scenario.monte_carlo
             pilot = run_pilot(trial, sale_counts, numbers.pilot_paths, numbers.pilot_seed)
-    base = Base(earned, value, pilot=pilot)
+    curve = forward_rates(scenario.rates, last_month, scenario.deal.closing)
+    base = Base(earned, value, curve, pilot)
     capital = close_capital(scenario.capital, spending(scenario, contract.early_rent), base)
     table = capital.table
     opening = open_accounts(scenario, contract.early_rent, performing)
@@ -187,13 +189,15 @@ def close(scenario: Scenario) -> Closed:
 
     npv = float(net_flow @ discount)
 
+    market = market_terms(scenario, contract.rent_dates, last_month)
     lender = np.zeros((len(capital.tranches), last_month + 1))
     lender[:, : completion + 1] = [tranche.lender_flow for tranche in capital.tranches]
     senior = scenario.capital.tranche[capital.tranches[0].name]
     pays = np.logical_or.reduce([tranche.pays for tranche in capital.tranches])
-    debt_terms = tranche_terms(scenario.capital, capital.tranches)
+    debt_terms = tranche_terms(scenario.capital, capital.tranches, market.short_rate.step_volatility > 0)
+    discounts = debt_terms.interest.discount
     letters = letter_terms(scenario.capital, capital.tranches)
-    service = np.array([tranche.scheduled_debt_service for tranche in capital.tranches])
+    service = np.array([of.scheduled_interest + of.scheduled_principal for of in capital.tranches])
     draws = np.array([tranche.draws for tranche in capital.tranches])
     worth = common_discount(scenario, last_month)
     lease_said = lease_terms(scenario, contract)
@@ -205,6 +209,7 @@ def close(scenario: Scenario) -> Closed:
         last_month=last_month,
         total_uses=total_uses,
         tolerance=CASH_TOLERANCE * total_uses,
+        first_rate_month=completion + 1.0 if debt_terms.interest.any_floats else math.inf,
         flow_every=months_between_flows(net_flow, np.abs(lender).sum(axis=0), pays),
         pays=pays,
         dates=np.flatnonzero(pays),
@@ -255,6 +260,7 @@ def close(scenario: Scenario) -> Closed:
             },
             {
                 DEBT: debt_terms.commitment,
+                DISCOUNT: discounts[:, completion],
                 LENDER_VALUE: lender @ worth,
                 LETTER: letters.face[:, completion],
                 LETTER_BEFORE: letters.face[:, completion],
@@ -262,9 +268,8 @@ def close(scenario: Scenario) -> Closed:
             {CLASS_NPV: classes.flow @ discount, CLASS_VALUE: classes.flow @ worth, **owed},
         ),
         lender_flow=lender,
-        scheduled_value=(debt_terms.discount * service).sum(axis=1),
-        drawn_value=(debt_terms.discount[:, : completion + 1] * draws).sum(axis=1),
+        scheduled_value=(discounts * service).sum(axis=1),
+        drawn_value=(discounts[:, : completion + 1] * draws).sum(axis=1),
     )
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
-    terms = Terms(market_terms(scenario, contract.rent_dates, last_month), deal, hurdle)
-    return Closed(scenario, terms, capital, liability)
+    return Closed(scenario, Terms(market, deal, hurdle), capital, liability)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.amortisation import Schedule, unit_schedule
 from spv_sim.closing.coupon import Coupon
+from spv_sim.closing.hedge import UNHEDGED, Hedge
 from spv_sim.closing.sculpting import NoCashFlowError, sculpt
 
 if TYPE_CHECKING:
@@ -24,18 +25,24 @@ Array = NDArray[np.float64]
 class Plan:
     """A tranche before its size is known.
 
-    dates : (n,) months in which it is repaid.  coupon : by month.
+    dates : (n,) months in which it is repaid.  coupon : by month.  hedge : as found in the round before.
     """
 
     name: str
     tranche: Tranche
     dates: NDArray[np.int64]
     coupon: Coupon
+    hedge: Hedge = UNHEDGED
+
+    @property
+    def hedge_cost(self) -> Array:
+        """What a dollar owed pays on its hedge for each debt period at forward rates, (n,) float64 [1]."""
+        return self.hedge.cost(self.coupon.index[self.dates], self.coupon.accrual[self.dates])
 
     @property
     def rates(self) -> Array:
-        """Coupon of each debt period, (n,) float64 [1]."""
-        return self.coupon.by_month[self.dates]
+        """What a dollar owed costs in each debt period, its hedge included, (n,) float64 [1]."""
+        return self.coupon.by_month[self.dates] + self.hedge_cost
 
 
 @dataclass(frozen=True)

@@ -3,71 +3,83 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spv_sim.closing.tranche_closing import TrancheClosing
-from spv_sim.errors import Problem, UserError
+from spv_sim.spv.floating_rate import NO_FLOOR
+from spv_sim.spv.hedge import CAP, NO_HEDGE, SWAP, HedgeTerms
+from spv_sim.spv.interest import InterestTerms
 from spv_sim.spv.tranche import TrancheTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.capital import Capital, Tranche
 
+Array = NDArray[np.float64]
 
-def check_runnable(capital: Capital) -> None:
-    """Refuse what can be closed but not yet simulated, instead of leaving it out.
-
-    Raises
-    ------
-    UserError : with every setting of the kind.
-    """
-    problems = []
-    intervals = {tranche.payment_every for tranche in capital.tranche.values()}
-    for name, tranche in capital.tranche.items():
-        at = f"capital.tranche.{name}"
-        if len(intervals) > 1:
-            message = f"{at}.payment_every: the simulation knows one payment interval for all tranches"
-            problems.append(Problem("unsupported", message, key=f"{at}.payment_every"))
-        for setting, usual in (
-            ("base_rate", None),
-            ("agency_fee", 0.0),
-            ("letter_of_credit_fee", 0.0),
-            ("prepayment_premium", None),
-            ("negative_amortisation", "clamp"),
-        ):
-            if getattr(tranche, setting) != usual:
-                message = f"{at}.{setting}: the simulation does not know it yet; leave it out"
-                problems.append(Problem("unsupported", message, key=f"{at}.{setting}"))
-    if problems:
-        raise UserError(*problems)
+HEDGES = {"none": NO_HEDGE, "swap": SWAP, "cap": CAP}
 
 
-def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> TrancheTerms:
+def fees_by_date(tranche: TrancheClosing) -> Array:
+    """Fees of the period that ends on each date, (months + 1,) float64 [USD]."""
+    paid_by = np.cumsum(tranche.fees)
+    due = np.zeros_like(paid_by)
+    due[tranche.pays] = np.diff(paid_by[tranche.pays], prepend=0.0)
+    return due
+
+
+def interest_terms(
+    said: Sequence[Tranche], closed: Sequence[TrancheClosing], rates_move: bool
+) -> InterestTerms:
+    """Kernel terms of the coupons; `rates_move` tells whether base rates differ by path."""
+    floats = [tranche.base_rate is not None and rates_move for tranche in said]
+    return InterestTerms(
+        period_rate=np.array([at.coupon.by_month for at in closed]),
+        accrual=np.array([at.coupon.accrual for at in closed]),
+        index=np.array([at.coupon.index for at in closed]),
+        discount=np.array([at.coupon.discount for at in closed]),
+        default_margin=np.array([tranche.default_margin for tranche in said]),
+        bears_on_arrears=np.array([tranche.interest_on_arrears == "coupon" for tranche in said]),
+        any_floats=any(floats),
+        floats=np.array(floats),
+        quarterly=np.array([tranche.payment_every == 3 for tranche in said]),
+        compounds=np.array([tranche.base_rate == "compounded" for tranche in said]),
+        floor=np.array([NO_FLOOR if tranche.floor is None else tranche.floor for tranche in said]),
+        margin=np.array([tranche.margin or 0.0 for tranche in said]),
+    )
+
+
+def hedge_terms(said: Sequence[Tranche], closed: Sequence[TrancheClosing]) -> HedgeTerms:
+    """Kernel terms of the hedges."""
+    return HedgeTerms(
+        used=any(at.hedge.kind != "none" for at in closed),
+        kind=np.array([HEDGES[at.hedge.kind] for at in closed]),
+        notional=np.array([at.hedge_notional for at in closed]),
+        rate=np.array([at.hedge.rate for at in closed]),
+        every=np.array([tranche.payment_every for tranche in said]),
+    )
+
+
+def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing], rates_move: bool) -> TrancheTerms:
     """Kernel terms of the tranches, in their order."""
     said = [capital.tranche[tranche.name] for tranche in closed]
-
-    def each(value: Callable[[Tranche, TrancheClosing], Any]) -> Any:
-        return np.array([value(*pair) for pair in zip(said, closed, strict=True)])
-
-    def period(tranche: Tranche) -> float:
-        return tranche.payment_every / 12
-
     return TrancheTerms(
-        rank=each(lambda tranche, at: at.rank),
-        commitment=each(lambda tranche, at: at.commitment),
-        period_rate=each(lambda tranche, at: at.coupon_by_month),
-        default_margin=each(lambda tranche, at: tranche.default_margin * period(tranche)),
-        arrears_rate=each(
-            lambda tranche, at: (
-                (tranche.coupon or 0.0) * period(tranche) if tranche.interest_on_arrears == "coupon" else 0.0
-            )
+        rank=np.array([at.rank for at in closed]),
+        commitment=np.array([at.commitment for at in closed]),
+        interest=interest_terms(said, closed, rates_move),
+        hedge=hedge_terms(said, closed),
+        any_fees=any(at.fees.any() for at in closed),
+        fees=np.array([fees_by_date(at) for at in closed]),
+        any_premium=any(at.prepayment_premium.any() for at in closed),
+        premium=np.array([at.prepayment_premium for at in closed]),
+        capitalises=np.array([tranche.pik for tranche in said]),
+        maturity=np.array([at.maturity for at in closed]),
+        scheduled_principal=np.array([at.scheduled_principal for at in closed]),
+        dsra_target=np.array([at.dsra_target * (at.reserve_kind != "letter_of_credit") for at in closed]),
+        lock_up=np.array(
+            [-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr for tranche in said]
         ),
-        capitalises=each(lambda tranche, at: tranche.pik),
-        maturity=each(lambda tranche, at: at.maturity),
-        scheduled_principal=each(lambda tranche, at: at.scheduled_principal),
-        dsra_target=each(lambda tranche, at: at.dsra_target * (tranche.dsra_kind != "letter_of_credit")),
-        lock_up=each(lambda tranche, at: -math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr),
-        discount=each(lambda tranche, at: at.discount),
     )

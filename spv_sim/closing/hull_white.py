@@ -115,19 +115,32 @@ def bond(model: HullWhite, curve: Curve, start: ArrayLike, end: ArrayLike, devia
     return np.asarray(np.exp(log_bond(model, curve, start, end) - slope * np.asarray(deviation)))
 
 
-def caplet(model: HullWhite, curve: Curve, strike: float, start: ArrayLike, accrual: ArrayLike) -> Array:
+def caplet(
+    model: HullWhite,
+    curve: Curve,
+    strike: ArrayLike,
+    start: ArrayLike,
+    accrual: ArrayLike,
+    in_arrears: bool = False,
+) -> Array:
     """Value at closing of a caplet on a notional of one dollar: a put on the bond of its period.
 
     Parameters
     ----------
     strike : simple rate [1/year].
-    start : float64, time at which the rate is set, in advance [years].
+    start : float64, time at which the period begins [years].
     accrual : float64, length of the period, by the end of which it pays [years].
+    in_arrears : whether the rate compounds over the period, so that it goes on moving in it, and is not set
+        at its start. Source: A. Lyashenko and F. Mercurio, Looking forward to backward-looking rates (2019).
     """
+    strike = np.asarray(strike, dtype=np.float64)
     start, accrual = np.asarray(start, dtype=np.float64), np.asarray(accrual, dtype=np.float64)
     paid = discount_factor(curve, start + accrual)
     struck = discount_factor(curve, start) / (1 + strike * accrual)
-    deviation = np.sqrt(variance(model, start)) * bond_slope(model, accrual)
+    spread_2 = variance(model, start) * bond_slope(model, accrual) ** 2
+    if in_arrears:
+        spread_2 = spread_2 + integral_variance(model, accrual)
+    deviation = np.sqrt(spread_2)
     certain = deviation == 0
     spread = np.where(certain, 1.0, deviation)
     h = np.log(paid / struck) / spread + spread / 2

@@ -15,6 +15,8 @@ from spv_sim.spv.book import (
     DEBT,
     DSRA,
     ENFORCEMENT,
+    FEES_DUE,
+    HEDGE_DUE,
     INTEREST_DUE,
     LETTER,
     LETTER_DUE,
@@ -22,8 +24,10 @@ from spv_sim.spv.book import (
     MAINTENANCE,
     N_DEAL_CELLS,
     N_TRANCHE_CELLS,
+    PREMIUM_DUE,
     PREPAID,
     PRINCIPAL_DUE,
+    TERMINATION_DUE,
     TRAP,
 )
 from spv_sim.spv.priority import (
@@ -73,20 +77,33 @@ def cell_of(tranche: int, cell: int) -> int:
     return N_DEAL_CELLS + tranche * N_TRANCHE_CELLS + cell
 
 
-def claims_of(step: said.Step, places: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    """Cells of what the step serves, each with the balance that a payment reduces."""
-    tranches = [places[name] for name in step.to]
-    if step.kind == "prepay":
-        return tuple((cell_of(i, PREPAID), cell_of(i, DEBT)) for i in tranches)
+def claims_of(
+    step: said.Step, places: Mapping[str, int], tranches: Mapping[str, Tranche]
+) -> tuple[tuple[int, int], ...]:
+    """Cells of what the step serves, each with the balance that a payment reduces.
+
+    What a hedge asks for ranks with the interest of its tranche; the end of a swap, and the premium on debt
+    that is called in, rank with the principal. Source: model 9.2, 9.3.
+    """
     if step.what == "costs":
         return ((COSTS_DUE, NO_BALANCE),)
-    if step.what == "interest":
-        return tuple((cell_of(i, INTEREST_DUE), NO_BALANCE) for i in tranches)
-    if step.what == "principal":
-        return tuple((cell_of(i, PRINCIPAL_DUE), cell_of(i, DEBT)) for i in tranches)
-    if step.what == "letter_of_credit":
-        return tuple((cell_of(i, LETTER_DUE), cell_of(i, LETTER_LOAN)) for i in tranches)
-    return ()
+    claims = []
+    for name in step.to:
+        i, hedged = places[name], tranches[name].hedge_share > 0
+        if step.kind == "prepay":
+            claims.append((cell_of(i, PREPAID), cell_of(i, DEBT)))
+        elif step.what == "fees":
+            claims.append((cell_of(i, FEES_DUE), NO_BALANCE))
+        elif step.what == "letter_of_credit":
+            claims.append((cell_of(i, LETTER_DUE), cell_of(i, LETTER_LOAN)))
+        elif step.what == "interest":
+            claims.append((cell_of(i, INTEREST_DUE), NO_BALANCE))
+            claims += [(cell_of(i, HEDGE_DUE), NO_BALANCE)] if hedged else []
+        elif step.what == "principal":
+            claims.append((cell_of(i, PRINCIPAL_DUE), cell_of(i, DEBT)))
+            claims += [(cell_of(i, TERMINATION_DUE), NO_BALANCE)] if hedged else []
+            claims += [(cell_of(i, PREMIUM_DUE), NO_BALANCE)] if tranches[name].prepayment_premium else []
+    return tuple(claims)
 
 
 def accounts_of(step: said.Step, n_tranches: int) -> Iterator[int]:
@@ -98,14 +115,16 @@ def accounts_of(step: said.Step, n_tranches: int) -> Iterator[int]:
             yield ACCOUNTS[name]
 
 
-def kernel_steps(steps: Sequence[said.Step], tranches: Sequence[str]) -> list[Step]:
+def kernel_steps(
+    steps: Sequence[said.Step], tranches: Mapping[str, Tranche], order: Sequence[str]
+) -> list[Step]:
     """The steps of a scenario as the kernel takes them; costs are met in every month."""
-    places = {name: i for i, name in enumerate(tranches)}
+    places = {name: i for i, name in enumerate(order)}
     return [
         Step(
             kind=KINDS[step.kind],
-            claims=claims_of(step, places),
-            accounts=tuple(accounts_of(step, len(tranches))),
+            claims=claims_of(step, places, tranches),
+            accounts=tuple(accounts_of(step, len(order))),
             when=WHEN[step.when],
             every_month=step.what == "costs" or step.up_to is not None,
             share=step.share or 0.0,
@@ -146,5 +165,6 @@ def waterfall_terms(
     """Both priorities of a deal in kernel terms; `order` is the tranches' place in the book."""
     performing, defaulted = said.steps_of(waterfall, tranches, accounts)
     return WaterfallTerms(
-        steps_terms(kernel_steps(performing, order)), steps_terms(kernel_steps(defaulted, order))
+        steps_terms(kernel_steps(performing, tranches, order)),
+        steps_terms(kernel_steps(defaulted, tranches, order)),
     )

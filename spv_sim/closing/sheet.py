@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from spv_sim.closing.close import Closed
-from spv_sim.closing.credit_sheet import credit_sheet
+from spv_sim.closing.credit_sheet import YEARS, credit_sheet
+from spv_sim.closing.discount_curve import zero_rate
 from spv_sim.closing.discounting import discounted_at
 from spv_sim.closing.equity_classes import EquityClosing
 from spv_sim.closing.tranche_closing import SizingCase, TrancheClosing
 from spv_sim.closing.vendor import vendor_sheet
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.rates import Rates
 
 
 def uses(closed: Closed) -> list[dict[str, Any]]:
@@ -22,6 +28,7 @@ def uses(closed: Closed) -> list[dict[str, Any]]:
         "interest during construction": table.interest,
         "commitment fee": table.commitment_fee,
         "debt service reserve": table.reserve,
+        "premium of interest rate caps": table.hedge_premium,
         "rent paid in advance": -table.prepaid_rent,
     }
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]
@@ -53,7 +60,7 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
     first_date = months + terms.payment_every
     coupon, has_letter = terms.coupon, terms.dsra_kind == "letter_of_credit"
     if coupon is None:
-        coupon = float(tranche.coupon_by_month[first_date]) * 12 / terms.payment_every
+        coupon = float(tranche.coupon.by_month[first_date]) * 12 / terms.payment_every
     return {
         "rank": tranche.rank,
         "commitment": tranche.commitment,
@@ -62,6 +69,7 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
         "advance_rate": tranche.commitment / float(closed.table.hardware.sum()),
         "binding": tranche.binding,
         "coupon": coupon,
+        **rates_of(closed, tranche),
         "debt_service_first": float(tranche.scheduled_debt_service[first_date]),
         "maturity": tranche.maturity,
         "reserve": tranche.reserve,
@@ -78,6 +86,34 @@ def class_sheet(held: EquityClosing) -> dict[str, Any]:
         "kind": held.kind,
         "rate": held.rate if held.kind == "preferred" else None,
         "vendor": held.vendor,
+    }
+
+
+def rates_of(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
+    """What a floating tranche pays above its base rate, and how it is hedged [1/year, 1, USD]."""
+    terms, hedge = closed.scenario.capital.tranche[tranche.name], tranche.hedge
+    told: dict[str, Any] = {}
+    if terms.base_rate is not None:
+        told |= {"base_rate": terms.base_rate, "margin": terms.margin}
+        told |= {} if terms.floor is None else {"floor": terms.floor}
+    if hedge.kind != "none":
+        told |= {"hedge_share": hedge.share, f"{hedge.kind}_rate": hedge.rate}
+    if hedge.premium:
+        told["cap_premium"] = hedge.premium * tranche.commitment
+    return told
+
+
+def rates_sheet(rates: Rates | None) -> dict[str, Any] | None:
+    """The `rates` part: model, measure, and zero rates by years; None without a curve."""
+    if rates is None:
+        return None
+    years = np.array(YEARS, dtype=np.float64)
+    zero = zero_rate(rates.curve, years)
+    return {
+        "model": rates.model,
+        "measure": rates.measure,
+        "rate_risk": rates.rate_risk,
+        "zero_rate": {str(year): float(rate) for year, rate in zip(YEARS, zero, strict=True)},
     }
 
 
@@ -100,5 +136,6 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
         "equity_class": {held.name: class_sheet(held) for held in closed.capital.equity if closed.classes},
         "vendor": vendor_sheet(closed),
         "credit": credit_sheet(closed.scenario.credit),
+        "rates": rates_sheet(closed.scenario.rates),
         "warnings": list(closed.warnings),
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing import hull_white
 from spv_sim.closing.day_count import DAY_COUNTS, add_months
+from spv_sim.closing.discount_curve import log_discount
 from spv_sim.closing.hull_white import HullWhite
 from spv_sim.market.short_rate import ShortRateTerms
 
@@ -68,10 +69,15 @@ def accruals(day_count: str, closing: date | None, starts: NDArray[np.int64], la
 
 
 def short_rate_terms(rates: Rates | None, last_month: int, closing: date | None = None) -> ShortRateTerms:
-    """Kernel terms of the short rate; a scenario without rates has rates of zero."""
+    """Kernel terms of the short rate; a scenario without rates has rates of zero.
+
+    Under P the drift of x is higher by the price of risk times the volatility (model 0.6), which a step adds
+    exactly: by (1 - e^{-a t})/a of it to x, and by (t - (1 - e^{-a t})/a)/a to its integral.
+    """
     model = hull_white_of(rates)
     curve: Curve = rates.curve if rates is not None else NoRates()
     day_count = rates.day_count if rates is not None else "30/360"
+    risk = rates.rate_risk * model.volatility if rates is not None else 0.0
     months = np.arange(last_month + 1)
     law = hull_white.step_law(model, STEP)
     moves = law.variance > 0
@@ -81,6 +87,8 @@ def short_rate_terms(rates: Rates | None, last_month: int, closing: date | None 
         decay=law.decay,
         step_volatility=math.sqrt(law.variance),
         integral_on_deviation=law.integral_on_deviation,
+        drift=risk * law.integral_on_deviation,
+        integral_drift=risk * (STEP - law.integral_on_deviation) / model.mean_reversion,
         integral_on_rate=on_rate,
         integral_alone=math.sqrt(max(law.integral_variance - on_rate**2, 0.0)),
         shift=hull_white.shift(model, curve, months / 12),
@@ -92,4 +100,7 @@ def short_rate_terms(rates: Rates | None, last_month: int, closing: date | None 
         slope_3m=float(hull_white.bond_slope(model, 3 / 12)),
         accrual_1m=accruals(day_count, closing, start_1m, last_month),
         accrual_3m=accruals(day_count, closing, start_3m, last_month),
+        log_discount=log_discount(curve, months / 12) - hull_white.integral_variance(model, months / 12) / 2,
+        half_variance=hull_white.integral_variance(model, months / 12) / 2,
+        slope=hull_white.bond_slope(model, months / 12),
     )

@@ -27,6 +27,7 @@ class DebtTerms:
     commitment_fee : per month on the undrawn face [1].
     upfront_fee, oid : shares of face [1].
     reserve : DSRA paid in at completion per USD of face [1].
+    hedge_premium : paid for a cap at closing per USD of face [1].
     availability : last month in which the tranche can be drawn.
     period : months between the dates, counted from completion, on which the commitment fee is due.
     """
@@ -38,6 +39,7 @@ class DebtTerms:
     reserve: float
     availability: int
     period: int = 1
+    hedge_premium: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Funded:
     interest: Array
     commitment_fee: Array
     reserve: Array
+    hedge_premium: Array
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class SourcesAndUses:
     interest: Array
     commitment_fee: Array
     reserve: Array
+    hedge_premium: Array
     uses: Array
     net_proceeds: Array
     equity: Array
@@ -105,23 +109,24 @@ def fund(spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[floa
     uses = []
     flows: list[list[list[float]]] = []
     for month, need in enumerate(spending):
-        upfront, interest, fee, reserve = ([0.0 for _ in many] for _ in range(4))
+        upfront, interest, fee, reserve, premium = ([0.0 for _ in many] for _ in range(5))
         for i, debt in enumerate(debts):
             if month == 0:
                 upfront[i] = debt.upfront_fee * commitments[i]
+                premium[i] = debt.hedge_premium * commitments[i]
             else:
                 interest[i] = drawn[i] * debt.monthly_rate[month]
                 if month <= debt.availability and (last - month) % debt.period == 0:
                     fee[i] = (commitments[i] - drawn[i]) * debt.commitment_fee * debt.period
             if month == last:
                 reserve[i] = debt.reserve * commitments[i]
-        needed = need + sum(upfront) + sum(interest) + sum(fee) + sum(reserve)
+        needed = need + sum(upfront) + sum(interest) + sum(fee) + sum(reserve) + sum(premium)
         net = split(month, needed)
         draws = [net[i] / (1 - debts[i].oid) for i in many]
         drawn = [drawn[i] + draws[i] for i in many]
         uses.append(needed)
-        flows.append([draws, upfront, interest, fee, reserve])
-    by_name = np.array(flows, dtype=np.float64).reshape(last + 1, 5, len(debts)).transpose(1, 2, 0)
+        flows.append([draws, upfront, interest, fee, reserve, premium])
+    by_name = np.array(flows, dtype=np.float64).reshape(last + 1, 6, len(debts)).transpose(1, 2, 0)
     return Funded(np.array(uses), *by_name)
 
 
@@ -200,6 +205,7 @@ def add_up(
         interest=run.interest.sum(axis=0),
         commitment_fee=run.commitment_fee.sum(axis=0),
         reserve=run.reserve.sum(axis=0),
+        hedge_premium=run.hedge_premium.sum(axis=0),
         uses=run.uses,
         net_proceeds=net,
         equity=run.uses - net,

@@ -72,12 +72,16 @@ def swap_value(
     return float(np.sum(legs.notional[left] * (starts - ends * (1 + fixed_rate * legs.accrual[left]))))
 
 
-def cap_premium(legs: SwapLegs, strike: float, curve: Curve, model: HullWhite) -> float:
+def cap_premium(
+    legs: SwapLegs, strike: float, curve: Curve, model: HullWhite, in_arrears: bool = False
+) -> float:
     """Value at closing of a cap: the sum of its caplets [USD].
 
-    Limits
-    ------
-    Accruals are taken as the lengths of the periods.
+    Parameters
+    ----------
+    strike : simple rate by the accruals of the legs [1/year].
+    in_arrears : whether the rate compounds over the period and is known at its end.
     """
-    caplets = caplet(model, curve, strike, legs.start, legs.end - legs.start)
+    length = legs.end - legs.start
+    caplets = caplet(model, curve, strike * legs.accrual / length, legs.start, length, in_arrears)
     return float(np.sum(legs.notional * caplets))

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.amortisation import Schedule
 from spv_sim.closing.commitments import Sized
-from spv_sim.closing.coupon import payment_dates
+from spv_sim.closing.coupon import Coupon, payment_dates
 from spv_sim.closing.cover import Plan
+from spv_sim.closing.hedge import Hedge
 from spv_sim.closing.periods import YEAR
 from spv_sim.closing.prepayment import premium_by_month
 from spv_sim.closing.sources_and_uses import DebtTerms
@@ -42,17 +43,16 @@ class TrancheClosing:
     binding : the setting that limits the size.
     draws : face drawn, up to completion [USD].  net_proceeds : the same less the discount [USD].
     interest_during_construction, commitment_fee, upfront_fee : uses up to completion [USD].
-    coupon_by_month : coupon of the month up to completion; after it that of the debt period that ends on
-        the date, and zero between dates [1].
+    coupon : on the forward curve.
     pays : (months + 1,) bool, the debt dates.
-    scheduled_interest, scheduled_principal : after completion [USD].
+    scheduled_interest, scheduled_principal, scheduled_hedge_cost : after completion, at forward rates [USD].
+    hedge : swap or cap.  hedge_notional : of the debt period that ends on the date [USD].
     maturity : month in which everything is due.
     reserve_kind : "cash", "letter_of_credit" or "sweep".
     reserve : cash paid into the DSRA at completion [USD].
     dsra_target : scheduled debt service of the reserve's months ahead [USD].
     fees : of agent and letter of credit, due before interest [USD].
     prepayment_premium : share of what is prepaid [1].
-    discount : present value factor at the coupon, from closing [1].
     case : what it is sized on, if not on the base case.
     """
 
@@ -66,23 +66,25 @@ class TrancheClosing:
     interest_during_construction: Array
     commitment_fee: Array
     upfront_fee: Array
-    coupon_by_month: Array
+    coupon: Coupon
     pays: NDArray[np.bool_]
     scheduled_interest: Array
     scheduled_principal: Array
+    scheduled_hedge_cost: Array
+    hedge: Hedge
+    hedge_notional: Array
     maturity: int
     reserve_kind: str
     reserve: float
     dsra_target: Array
     fees: Array
     prepayment_premium: Array
-    discount: Array
     case: SizingCase | None = None
 
     @property
     def scheduled_debt_service(self) -> Array:
-        """Interest and principal, (months + 1,) float64 [USD]."""
-        return self.scheduled_interest + self.scheduled_principal
+        """Interest, principal and what the hedge costs, (months + 1,) float64 [USD]."""
+        return self.scheduled_interest + self.scheduled_principal + self.scheduled_hedge_cost
 
     @property
     def lender_flow(self) -> Array:
@@ -129,7 +131,10 @@ def close_tranche(
     tranche, run = plan.tranche, sized.run
     months = len(plan.coupon.by_month)
     commitment = sized.commitments[at]
-    interest, principal = np.zeros(months), np.zeros(months)
+    interest, principal, hedge_cost, notional = np.zeros((4, months))
+    owed = commitment * unit.balance[:-1]
+    hedge_cost[plan.dates] = owed * plan.hedge_cost
+    notional[plan.dates] = owed * plan.hedge.share
     interest[plan.dates] = commitment * unit.interest
     principal[plan.dates] = commitment * unit.principal
     target = reserve_target(interest + principal, plan.dates, tranche.dsra, tranche.payment_every)
@@ -149,15 +154,17 @@ def close_tranche(
         interest_during_construction=run.interest[at],
         commitment_fee=run.commitment_fee[at],
         upfront_fee=run.upfront_fee[at],
-        coupon_by_month=plan.coupon.by_month,
+        coupon=plan.coupon,
         pays=payment_dates(completion, tranche.payment_every, months - 1),
-        scheduled_interest=interest,
+        scheduled_interest=interest - hedge_cost,
         scheduled_principal=principal,
+        scheduled_hedge_cost=hedge_cost,
+        hedge=plan.hedge,
+        hedge_notional=notional,
         maturity=maturity,
         reserve_kind=tranche.dsra_kind,
         reserve=float(run.reserve[at].sum()),
         dsra_target=target,
         fees=fees,
         prepayment_premium=premium_by_month(tranche.prepayment_premium, completion, months - 1),
-        discount=plan.coupon.discount,
     )

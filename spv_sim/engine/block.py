@@ -39,16 +39,20 @@ class Scratch(NamedTuple):
 
 
 @routine
-def sort_paths(own_months: Any, n_paths: int, order: Any, begins: Any) -> None:
-    """Order the paths by their first own month, equals by number; the last one fills up the lanes behind."""
+def sort_paths(default_months: Any, n_paths: int, order: Any, begins: Any) -> None:
+    """Order the paths by their month of default, equals by number; the last one fills up the lanes behind.
+
+    Their first own months, of which none rises as another default comes sooner, are in order then too.
+    """
+    last = len(begins) - 2.0
     for month in range(len(begins)):
         begins[month] = 0
     for position in range(n_paths):
-        begins[int(own_months[position]) + 1] += 1
+        begins[int(min(default_months[position], last)) + 1] += 1
     for month in range(1, len(begins)):
         begins[month] += begins[month - 1]
     for position in range(n_paths):
-        month = int(own_months[position])
+        month = int(min(default_months[position], last))
         order[begins[month]] = position
         begins[month] += 1
     for place in range(n_paths, len(order)):
@@ -63,7 +67,7 @@ def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, 
         default_month = draw_default_month(terms.market, seed, paths(width, first_path + offset))
         store(scratch.default_months, offset, default_month)
         store(scratch.own_months, offset, first_own_month(terms.deal, default_month))
-    sort_paths(scratch.own_months, n_paths, scratch.order, scratch.begins)
+    sort_paths(scratch.default_months, n_paths, scratch.order, scratch.begins)
 
 
 @routine

@@ -149,7 +149,7 @@ def close_deal(
     multiple = none  # of nothing paid in
     if terms.equity.contributed > 0.0:
         multiple = read(book, EQUITY_RECEIVED) / terms.equity.contributed
-    value_at_completion = terms.tranche.commitment[0] * terms.tranche.discount[0, terms.completion]
+    value_at_completion = terms.tranche.commitment[0] * terms.tranche.interest.discount[0, terms.completion]
     if value_at_completion == 0.0:
         value_at_completion = math.nan
     return DealColumns(

@@ -10,6 +10,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, store, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
+from spv_sim.market.short_rate import ShortRateTerms, short_rate
 from spv_sim.spv.book import (
     CASH,
     CFADS_OF_MONTH,
@@ -25,6 +26,10 @@ from spv_sim.spv.book import (
     DSCR,
     DSRA,
     EVENT_OF_DEFAULT,
+    FEES_PAID,
+    HEDGE_DUE,
+    HEDGE_PAID,
+    HEDGE_RECEIVED,
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
@@ -37,11 +42,14 @@ from spv_sim.spv.book import (
     MAINTENANCE,
     OUTCOME,
     PHASE,
+    PREMIUM_PAID,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_DUE,
     PRINCIPAL_PAID,
     SWEPT,
+    TERMINATION_DUE,
+    TERMINATION_PAID,
     TOPPED_UP,
     TRAP,
     Book,
@@ -49,6 +57,9 @@ from spv_sim.spv.book import (
     read,
     tranche_cell,
 )
+from spv_sim.spv.deal import DealTerms
+from spv_sim.spv.hedge import value_of_swap
+from spv_sim.spv.interest import coupon_of
 from spv_sim.spv.receipts import Receipts
 
 TRANCHE_ROWS = {
@@ -60,6 +71,13 @@ TRANCHE_ROWS = {
     "principal_paid": PRINCIPAL_PAID,
     "prepaid": PREPAID,
     "letter_repaid": LETTER_PAID,
+    "fees_paid": FEES_PAID,
+    "premium_paid": PREMIUM_PAID,
+    "hedge_received": HEDGE_RECEIVED,
+    "hedge_due": HEDGE_DUE,
+    "hedge_paid": HEDGE_PAID,
+    "termination_due": TERMINATION_DUE,
+    "termination_paid": TERMINATION_PAID,
     "interest_arrears": INTEREST_ARREARS,
     "principal_arrears": PRINCIPAL_ARREARS,
     "letter_of_credit": LETTER,
@@ -68,7 +86,12 @@ TRANCHE_ROWS = {
 """Cells of a tranche in the ledger, by name."""
 
 TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
-N_TRANCHE_ROWS, FIRST_PAYMENT, LAST_PAYMENT = len(TRANCHE_CELLS), 1, 7
+FIRST_PAYMENT, LAST_PAYMENT = 1, 14
+FURTHER_ROWS = ("coupon", "hedge_value")
+"""What is not a cell of its own: the annual coupon of the period that ends on the date [1/year], and what the
+swap is worth to the vehicle after it [USD]."""
+
+N_TRANCHE_ROWS = len(TRANCHE_CELLS) + len(FURTHER_ROWS)
 
 
 CLASS_ROWS = {"dist": CLASS_DISTRIBUTED, "capital": CLASS_CAPITAL, "return_due": CLASS_RETURN_DUE}
@@ -83,6 +106,7 @@ class DealRow(NamedTuple):
 
     price: Any
     lease_rate: Any
+    short_rate: Any
     default_month: Any
     lease_phase: Any
     outcome: Any
@@ -121,12 +145,20 @@ class DealRow(NamedTuple):
 
 def ledger_names(tranches: Sequence[str], classes: Sequence[str] = ()) -> list[str]:
     """Names of the ledger's rows: those of the deal, ``<tranche>.debt`` and its like, ``<class>.dist``."""
-    of_tranches = [f"{name}.{row}" for name in tranches for row in TRANCHE_ROWS]
+    of_tranches = [f"{name}.{row}" for name in tranches for row in (*TRANCHE_ROWS, *FURTHER_ROWS)]
     return [*DealRow._fields, *of_tranches, *(f"{name}.{row}" for name in classes for row in CLASS_ROWS)]
 
 
 @jit
-def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest: Any, book: Book) -> DealRow:
+def deal_row(
+    month: int,
+    is_date: bool,
+    curve: ShortRateTerms,
+    market: Market,
+    got: Receipts,
+    interest: Any,
+    book: Book,
+) -> DealRow:
     """The month as a row; payments of the debt only where the month is a payment date."""
     dscr = read(book, DSCR)
     if not is_date:
@@ -136,6 +168,7 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
     return DealRow(
         price=market.price,
         lease_rate=market.lease_rate,
+        short_rate=short_rate(curve, month, market.short_rate),
         default_month=where(market.default_month <= month, market.default_month, NEVER),
         lease_phase=read(book, PHASE),
         outcome=read(book, OUTCOME),
@@ -176,30 +209,39 @@ def deal_row(month: int, is_date: bool, market: Market, got: Receipts, interest:
 @jit
 def write_row(
     ledger: Any,
+    terms: DealTerms,
     month: int,
-    is_date: bool,
+    curve: ShortRateTerms,
     market: Market,
     got: Receipts,
     interest: Any,
-    n_tranches: int,
-    n_classes: int,
     book: Book,
     stride: int,
     offset: int,
 ) -> None:
     """Write the month into the ledger, (months + 1, n_rows, stride) flattened."""
-    row = deal_row(month, is_date, market, got, interest, book)
+    is_date, n_tranches = terms.pays[month], len(terms.tranche.rank)
+    n_classes = len(terms.classes.preferred)
+    row = deal_row(month, is_date, curve, market, got, interest, book)
     behind = len(row) + n_tranches * N_TRANCHE_ROWS
     n_rows = behind + n_classes * N_CLASS_ROWS
     first = month * n_rows
     for column in range(len(row)):
         store(ledger, (first + column) * stride + offset, row[column])
     for i in range(n_tranches):
-        for j in range(N_TRANCHE_ROWS):
+        at = first + len(row) + i * N_TRANCHE_ROWS
+        for j in range(len(TRANCHE_CELLS)):
             value = read(book, tranche_cell(i, TRANCHE_CELLS[j]))
             if FIRST_PAYMENT <= j <= LAST_PAYMENT and not is_date:
                 value = book.template
-            store(ledger, (first + len(row) + i * N_TRANCHE_ROWS + j) * stride + offset, value)
+            store(ledger, (at + j) * stride + offset, value)
+        bears, coupon, value = terms.tranche.interest, book.template, book.template
+        if is_date:
+            coupon = coupon_of(bears, i, month, book) / bears.accrual[i, month]
+            value = value_of_swap(terms.tranche.hedge, bears, i, month, curve, market.short_rate, book)
+            value = where(read(book, EVENT_OF_DEFAULT) > month, value, 0.0)
+        store(ledger, (at + len(TRANCHE_CELLS)) * stride + offset, coupon)
+        store(ledger, (at + len(TRANCHE_CELLS) + 1) * stride + offset, value)
     for i in range(n_classes):
         for j in range(N_CLASS_ROWS):
             value = read(book, class_cell(n_tranches, i, CLASS_CELLS[j]))

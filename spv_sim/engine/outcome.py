@@ -51,8 +51,11 @@ from spv_sim.spv.identities import (
     distribution_breach,
     lease_breach,
     negative_breach,
+    paid_to_third_parties,
+    paid_to_tranche,
     reserve_breach,
 )
+from spv_sim.spv.interest import discount_of
 from spv_sim.spv.letter_of_credit import letter_breach
 from spv_sim.spv.receipts import Receipts, paid_by_lessee
 from spv_sim.spv.tranche import reserve_target
@@ -87,7 +90,8 @@ def count_cover(terms: DealTerms, month: int, book: Book) -> None:
     add(book, DATES, where(recorded, 1.0, 0.0))
     add(book, LOCKED_DATES, read(book, LOCKED))
     if month <= terms.tranche.maturity[0]:
-        add(book, OPERATING_VALUE, terms.tranche.discount[0, month] * read(book, OPERATING_CASH))
+        discount = discount_of(terms.tranche.interest, 0, month, book)
+        add(book, OPERATING_VALUE, discount * read(book, OPERATING_CASH))
 
 
 @jit
@@ -104,15 +108,20 @@ def count_equity(terms: DealTerms, month: int, book: Book) -> None:
 
 @jit
 def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
-    """A tranche's sums after a payment date; what it was paid on it [USD]."""
+    """A tranche's sums after a payment date; what its lender was paid on it [USD].
+
+    A premium on what is prepaid is income of the lender beside the payments that it lent for.
+    """
     interest = read(book, tranche_cell(i, INTEREST_PAID))
     principal = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
-    add(book, tranche_cell(i, VALUE), terms.tranche.discount[i, month] * (interest + principal))
-    add(book, tranche_cell(i, LENDER_VALUE), terms.discount[month] * (interest + principal))
+    discount = discount_of(terms.tranche.interest, i, month, book)
+    add(book, tranche_cell(i, VALUE), discount * (interest + principal))
+    received = paid_to_tranche(i, book)
+    add(book, tranche_cell(i, LENDER_VALUE), terms.discount[month] * received)
     add(book, tranche_cell(i, INTEREST_RECEIVED), interest)
     add(book, tranche_cell(i, PRINCIPAL_RECEIVED), principal)
     add(book, tranche_cell(i, PRINCIPAL_MONTHS), 1.0 * (month - terms.completion) * principal)
-    return interest + principal
+    return received
 
 
 @jit
@@ -121,12 +130,16 @@ def count_stakes(
 ) -> None:
     """What the month is worth to lessee and guarantor, and what the deal gets from outside, at closing.
 
-    From outside come all receipts but theirs, less costs, and less what the accounts put aside.
+    From outside come all receipts but theirs, less costs, payments to agents and hedging banks, and what the
+    accounts put aside.
     Source: model 12.2.
     """
     worth, by_lessee = terms.discount[month], paid_by_lessee(got)
     put_aside = cash_held(book) - opening_cash
     outside = inflow - by_lessee - got.guarantee - read(book, COSTS_PAID) - put_aside
+    if terms.pays[month]:
+        for i in range(len(terms.tranche.rank)):
+            outside = outside - paid_to_third_parties(i, book)
     add(book, LESSEE_PAID, worth * by_lessee)
     add(book, GUARANTOR_PAID, worth * got.guarantee)
     add(book, OUTSIDE_VALUE, worth * outside)

@@ -27,8 +27,8 @@ class Terms(NamedTuple):
 class Trunk(NamedTuple):
     """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
 
-    Up to the lessee's default or the first month in which the lease settles on the market, the deal takes no
-    price, rate or default from it, so it stands the same on every path.
+    Up to the lessee's default, the first month in which the lease settles on the market or the first floating
+    coupon, the deal takes no price, rate or default from it, so it stands the same on every path.
 
     cells : the book at the end of `month`.
     """
@@ -40,8 +40,12 @@ class Trunk(NamedTuple):
 
 @jit
 def first_own_month(terms: DealTerms, default_month: Any) -> Any:
-    """Month from which the deal of a path is its own: the lessee's default, or the first market month."""
-    return minimum(default_month, 1.0 * first_market_month(terms.assets))
+    """Month from which the deal of a path is its own: the lessee's default, or the first market month.
+
+    Of two paths the one that defaults sooner has the sooner one, or both have the same.
+    """
+    of_market = minimum(terms.first_rate_month, 1.0 * first_market_month(terms.assets))
+    return minimum(default_month, of_market)
 
 
 @jit
@@ -134,14 +138,15 @@ def run_path(
         if after_lease and is_over(deal, month, assets, book):
             over = month
             break
-        if month <= deal.assets.lease.last_month or keeps or any_of(assets.tenure.sold_in >= month):
+        moves = month <= deal.assets.lease.last_month or keeps or deal.tranche.interest.any_floats
+        if moves or any_of(assets.tenure.sold_in >= month):
             market_state = move_market(terms.market, month, seed, path, market_state)
         if month <= trunk.month:
             continue
         settles = keeps or settles_on_market(deal.assets, month, market_state.default_month, assets)
         market = observe(terms.market, month, market_state, settles)
         opening = cash_held(book)
-        assets, got, inflow, breach = run_month(deal, month, market, assets, book)
+        assets, got, inflow, breach = run_month(deal, month, terms.market.short_rate, market, assets, book)
         count_month(deal, month, opening, inflow, got, breach, book)
         if deal.pays[month]:
             write_flows(deal, month, flows, book)
@@ -151,8 +156,8 @@ def run_path(
                 copy(cells, trunk.cells)
         if keeps:
             interest = deal.account_rate * deal.falls[month] * opening
-            n, m, is_date = len(deal.tranche.rank), len(deal.classes.preferred), deal.pays[month]
-            write_row(ledger, month, is_date, market, got, interest, n, m, book, stride, offset)
+            curve = terms.market.short_rate
+            write_row(ledger, deal, month, curve, market, got, interest, book, stride, offset)
     clear_flows(deal, over, flows, none)
     close_path(deal, flows, terms.hurdle, market_state.default_month, book, rows, offset)
     return Trunk(trunk_month, trunk_assets, trunk.cells), over

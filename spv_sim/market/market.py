@@ -22,12 +22,10 @@ from spv_sim.market.gpu_price import (
 from spv_sim.market.lease_rate import LeaseRateTerms, move_log_rate
 from spv_sim.market.release import ReleaseTerms, release_jumps
 from spv_sim.market.short_rate import (
-    BaseRates,
     ShortRateLoadings,
     ShortRateState,
     ShortRateTerms,
     move_short_rate,
-    observe_rates,
     open_short_rate,
     short_rate_normals,
 )
@@ -80,7 +78,7 @@ class Market(NamedTuple):
     log_lease_rate: Any
     utilisation: Any
     default_month: Any
-    base_rates: BaseRates
+    short_rate: ShortRateState
     contract: ContractDraws
 
 
@@ -149,10 +147,10 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
 @jit
 def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -> Market:
     """What the month's contracts settle on; price and lease rate are zero in a month in which none does."""
-    base_rates = observe_rates(terms.short_rate, month, state.short_rate)
+    short_rate = state.short_rate
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, none, state.default_month, base_rates, state.contract)
+        return Market(none, none, state.log_lease_rate, none, state.default_month, short_rate, state.contract)
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
@@ -160,6 +158,6 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
         log_lease_rate=state.log_lease_rate,
         utilisation=utilisation(terms.utilisation, state.logit_utilisation),
         default_month=state.default_month,
-        base_rates=base_rates,
+        short_rate=short_rate,
         contract=state.contract,
     )

@@ -17,6 +17,7 @@ class ShortRateTerms(NamedTuple):
 
     decay : share of the deviation x that survives a month [1].
     step_volatility : standard deviation of the noise of one month in x [1/year].
+    drift, integral_drift : what a month adds to x and to its integral under P; 0 under Q [1/year, 1].
     integral_on_deviation : integral of x over a month per unit of x at its start [years].
     integral_on_rate, integral_alone : loadings of that integral's noise on the noise of x and on its own [1].
     shift : r without its deviation at each month [1/year].
@@ -24,10 +25,15 @@ class ShortRateTerms(NamedTuple):
     log_growth_1m, log_growth_3m : minus ln of the period's bond, at its start, where x is 0 there [1].
     slope_1m, slope_3m : minus the derivative of ln of such a bond by x [years].
     accrual_1m, accrual_3m : the period's fraction of a year, by which its rate is quoted [years].
+    log_discount : ln of the discount factor from closing, less half the variance of the integral of x [1].
+    half_variance : half the variance of the integral of x over a number of months [1].
+    slope : minus the derivative by x of ln of a bond of a number of months [years].
     """
 
     decay: float
     step_volatility: float
+    drift: float
+    integral_drift: float
     integral_on_deviation: float
     integral_on_rate: float
     integral_alone: float
@@ -40,6 +46,9 @@ class ShortRateTerms(NamedTuple):
     slope_3m: float
     accrual_1m: Any
     accrual_3m: Any
+    log_discount: Any
+    half_variance: Any
+    slope: Any
 
 
 class ShortRateState(NamedTuple):
@@ -126,11 +135,11 @@ def move_short_rate(
     """
     noise = terms.integral_on_rate * normal_1 + terms.integral_alone * normal_2
     return ShortRateState(
-        deviation=terms.decay * state.deviation + terms.step_volatility * normal_1,
+        deviation=terms.decay * state.deviation + terms.drift + terms.step_volatility * normal_1,
         deviation_1m_ago=state.deviation,
         deviation_2m_ago=state.deviation_1m_ago,
         deviation_3m_ago=state.deviation_2m_ago,
-        integral=terms.integral_on_deviation * state.deviation + noise,
+        integral=terms.integral_on_deviation * state.deviation + terms.integral_drift + noise,
         integral_1m_ago=state.integral,
         integral_2m_ago=state.integral_1m_ago,
     )
@@ -152,6 +161,16 @@ def month_discount(terms: ShortRateTerms, month: int, state: ShortRateState) -> 
 def term_rate(log_growth: Any, slope: Any, accrual: Any, deviation: Any) -> Any:
     """Simple rate (1/P - 1)/accrual of the bond P that the deviation at the period's start gives [1/year]."""
     return (exp(log_growth + slope * deviation) - 1.0) / accrual
+
+
+@jit
+def bond(terms: ShortRateTerms, month: int, end: int, deviation: Any) -> Any:
+    """Price at a month of a dollar in a later one, by the deviation x at the first [1].
+
+    Source: model 3.4.
+    """
+    certain = terms.log_discount[end] - terms.log_discount[month] + terms.half_variance[end - month]
+    return exp(certain - terms.slope[end - month] * deviation)
 
 
 @jit

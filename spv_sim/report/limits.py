@@ -17,9 +17,9 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "before tax.",
     ),
     (
-        "Fixed rates",
-        "Coupons, account interest and claim interest are fixed numbers; there is no floating rate, hedge "
-        "or refinancing.",
+        "Rates on the debt alone",
+        "Debt may float with the short rate; account interest and claim interest are fixed numbers. Interest "
+        "up to COD is that of the forward rates at closing on every path, as if locked in.",
     ),
     (
         "Credit stands alone unless asked",

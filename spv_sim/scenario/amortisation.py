@@ -26,7 +26,7 @@ class Amortisation(Table):
     )
     payment_every: Months = setting(
         "Payment interval",
-        "Months between debt dates: 1 or 3; 12 on a grid of years.",
+        "Months between debt dates, the same for all tranches: 1 or 3; 12 on a grid of years.",
         default=1,
         examples=("1 month", "3 months"),
     )
@@ -70,8 +70,10 @@ class Amortisation(Table):
     )
     prepayment_premium: YearlyShares | None = setting(
         "Prepayment premium",
-        "Share of a voluntary prepayment paid on top of it, or a list with one for each year from COD; "
-        "nothing after the list. Silent: none.",
+        "Share of what is repaid before it is scheduled, paid on top of it, or a list with one for each year "
+        "from COD; nothing after the list. A cash sweep bears it out of its share of the cash; debt called "
+        "in when the units are bought or sold, beside the principal; what an event of default makes due "
+        "bears none. Silent: none.",
         default=None,
         examples=('["3 %", "2 %", "1 %"]',),
         also=("call_protection", "prepayment_fee"),

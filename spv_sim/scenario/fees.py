@@ -43,7 +43,8 @@ class Fees(Table):
     )
     agency_fee: MoneyPerMonth = setting(
         "Agency fee",
-        "Paid to the tranche's agent from COD until maturity, before interest.",
+        "Paid to the tranche's agent on its debt dates from COD until maturity while debt is owed, before "
+        "interest; not part of debt service cover.",
         default=0.0,
         ge=0,
         examples=("60,000 USD/year",),

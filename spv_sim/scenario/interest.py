@@ -21,14 +21,15 @@ class Interest(Table):
     )
     base_rate: Literal["term_1m", "term_3m", "compounded"] | None = setting(
         "Base rate",
-        "Floating rate below the margin: a term rate of one or three months set at the start of its period, "
-        "or the overnight rate compounded over the debt period. One of coupon, base_rate.",
+        "Rate of the table [rates] that the coupon floats on: a term rate of one or three months, set at the "
+        "start of a debt period as long, or the overnight rate compounded over the period. Up to COD the "
+        "forward rates of closing hold, as if locked in. One of coupon, base_rate.",
         default=None,
         also=("index", "reference_rate", "sofr", "libor", "floating"),
     )
     margin: Rate | None = setting(
         "Margin",
-        "Annual rate above the base rate; required with base_rate.",
+        "Annual rate above the base rate, by the day count of the base rate; required with base_rate.",
         default=None,
         ge=0,
         examples=("225 bps",),
@@ -43,10 +44,21 @@ class Interest(Table):
     )
     hedge_share: Share = setting(
         "Hedged share",
-        "Share of the scheduled balance that is swapped into a fixed rate.",
+        "Share of the scheduled balance from COD on that is swapped into the par rate of closing, or capped "
+        "at cap_rate. The hedge follows what is owed where that is less, and ranks with the tranche's "
+        "interest. A swap ends with an event of default at its market value, ranking with the principal.",
         default=0.0,
         examples=("75 %",),
         also=("hedge_ratio", "hedge", "swap"),
+    )
+    cap_rate: Rate | None = setting(
+        "Cap rate",
+        "Base rate above which a cap pays the difference on the hedged share; its value is paid at closing. "
+        "Silent: the share is swapped.",
+        default=None,
+        gt=-1,
+        examples=("4.5 %",),
+        also=("cap", "cap_strike", "strike"),
     )
     pik: bool = setting(
         "Payment in kind",

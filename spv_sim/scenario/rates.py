@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import Literal
 
-from spv_sim.scenario.quantities import Rate, Volatility
+from spv_sim.scenario.quantities import Number, Rate, Volatility
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.yield_curves import AnyYieldCurve
 
 
 class Rates(Table):
-    """Base rates: the forward curve, or the Hull-White short rate that fits it.
+    """Base rates: the forward curve, or the Hull-White short rate that fits it."""
 
-    The process is the pricing one (Q): on average over the paths it discounts to the curve.
-    """
+    measure: Literal["P", "Q"] = setting(
+        "Measure",
+        "Q: the pricing measure of the curve, under which paths discount to it on average. P: rates drift "
+        "away from the forward rates as rate_risk says. Hedges are priced under Q in any case.",
+        default="Q",
+    )
+    rate_risk: Number = setting(
+        "Price of rate risk",
+        "Drift of the short rate under P above that under Q, in volatilities a year; negative where forward "
+        "rates hold a premium. Only with measure P.",
+        default=0.0,
+        ge=-5,
+        le=5,
+        examples=("-0.2",),
+        also=("market_price_of_risk", "lambda"),
+    )
 
     curve: AnyYieldCurve = setting(
         "Yield curve", "Risk-free zero rates at closing, continuously compounded.", also=("yield_curve",)

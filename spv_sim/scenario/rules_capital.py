@@ -27,6 +27,7 @@ def check_sizes(tables: Tables) -> Iterator[Breach]:
             if not _is_sized(tranche):
                 message = f"capital.tranche.{name} needs a size: one or several of {', '.join(SIZES)}"
                 yield Breach(("capital", "tranche", name, SIZES[0]), message, "missing-key")
+    yield from _check_intervals(capital)
     yield from _check_room(capital)
     yield from _check_pari(capital)
     for name, tranche in capital.tranche.items():
@@ -36,6 +37,20 @@ def check_sizes(tables: Tables) -> Iterator[Breach]:
                 f'capital.funding is "{capital.funding}"'
             )
             yield Breach(("capital", "tranche", name, "availability"), message, key=True)
+
+
+def _check_intervals(capital: Capital) -> Iterator[Breach]:
+    """One payment interval: between dates of different tranches cash would have to be set aside."""
+    (first, every), *others = ((name, tranche.payment_every) for name, tranche in capital.tranche.items())
+    for name, months in others:
+        if months != every:
+            message = (
+                f"capital.tranche.{name}.payment_every: every {months} months, but capital.tranche.{first} "
+                f"pays every {every}; dates of their own need cash set aside between them, which the model "
+                "does not do"
+            )
+            help = "give all tranches one payment_every"
+            yield Breach(("capital", "tranche", name, "payment_every"), message, help=help)
 
 
 def _is_sized(tranche: Tranche) -> bool:

@@ -28,6 +28,19 @@ def check_rates(tables: Tables) -> Iterator[Breach]:
 
 
 def _check_model(rates: Rates) -> Iterator[Breach]:
+    if rates.rate_risk and rates.measure == "Q":
+        message = 'rates.rate_risk has a meaning only with rates.measure = "P"'
+        yield Breach(("rates", "rate_risk"), message, key=True)
+    if rates.model == "hull_white" and "measure" not in rates.model_fields_set:
+        message = (
+            'rates.measure: rates are taken under "Q", so that forward rates come true on average; say it'
+        )
+        yield Breach(("rates", "measure"), message, None)
+    if rates.measure == "P" and rates.model == "none":
+        message = (
+            'rates.measure: "P" needs rates that move; with rates.model = "none" forward rates come true'
+        )
+        yield Breach(("rates", "measure"), message)
     for name in PARAMETERS:
         given = getattr(rates, name) is not None
         if rates.model == "hull_white" and not given:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
-from spv_sim.scenario.grid import Grid
+from spv_sim.scenario.grid import MONTHS_A_YEAR, Grid
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.rules_deal import lease_length, months_let_again
 
 SUM_TOLERANCE = 1e-9
-FLOATING = ("margin", "floor", "hedge_share")
+FLOATING = ("margin", "floor", "hedge_share", "cap_rate")
+TERMS = {"term_1m": 1, "term_3m": 3}
+"""Months for which a term rate is set."""
 PROFILES = {
     "balloon": ("level", "straight_line"),
     "repayment": ("custom",),
@@ -32,6 +34,9 @@ def check_tranches(tables: Tables) -> Iterator[Breach]:
     for name, tranche in capital.tranche.items() if capital else ():
         at: Path = ("capital", "tranche", name)
         yield from _check_interest(at, tranche)
+        if tranche.base_rate is not None and tables.lacks("rates"):
+            message = f"{_say(at, 'base_rate')} needs a table [rates], the curve that it floats on"
+            yield Breach((*at, "base_rate"), message, "missing-table")
         yield from _check_profile(at, tranche)
         yield from _check_case(at, tranche, tables.take("monte_carlo", MonteCarlo))
         yield from _check_dates(at, tranche, length, let_again, tables.take("grid", Grid))
@@ -59,9 +64,28 @@ def _check_interest(at: Path, tranche: Tranche) -> Iterator[Breach]:
             if _is_said(tranche, name):
                 message = f"{_say(at, name)} has a meaning only with a floating base_rate"
                 yield Breach((*at, name), message, key=True)
-    elif tranche.margin is None:
+        return
+    if tranche.margin is None:
         message = f"{_say(at, 'margin')} is required with base_rate"
         yield Breach((*at, "margin"), message, "missing-key", help='add `margin = "225 bps"`')
+    if tranche.cap_rate is not None and tranche.hedge_share == 0:
+        message = f"{_say(at, 'cap_rate')} has a meaning only with a hedge_share"
+        yield Breach((*at, "cap_rate"), message, key=True, help='add `hedge_share = "75 %"`')
+    length, every = TERMS.get(tranche.base_rate), tranche.payment_every
+    if every == MONTHS_A_YEAR:
+        message = f"{_say(at, 'base_rate')}: base rates are of 1 or 3 months, and the debt pays once a year"
+        yield Breach((*at, "base_rate"), message, key=True, help="give it a coupon")
+    elif length and every in TERMS.values() and every != length:
+        message = (
+            f"{_say(at, 'base_rate')}: a term rate of {length} month{'s' if length > 1 else ''} goes with "
+            f"payments as often, and {_say(at, 'payment_every')} is {every}"
+        )
+        yield Breach((*at, "base_rate"), message, help=f'or base_rate = "{_term(tranche)}" or "compounded"')
+
+
+def _term(tranche: Tranche) -> str:
+    """Term rate of the payment period."""
+    return next(name for name, length in TERMS.items() if length == tranche.payment_every)
 
 
 def _check_case(at: Path, tranche: Tranche, numbers: MonteCarlo | None) -> Iterator[Breach]:

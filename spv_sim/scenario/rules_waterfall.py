@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from spv_sim.scenario.accounts import Accounts
-from spv_sim.scenario.capital import Capital
+from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.faults import suggest
 from spv_sim.scenario.locate import Path
-from spv_sim.scenario.waterfall import Step, Waterfall, with_letter
+from spv_sim.scenario.waterfall import Step, Waterfall, has_fees, with_letter
 
 NEEDS = {
     "pay": ("what", "accounts"),
@@ -38,7 +38,7 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
             for number, step in enumerate(steps):
                 yield from check_step(step, (*at, number), list(capital.tranche))
             yield from check_order(steps, at)
-            yield from check_all_served(steps, at, list(capital.tranche))
+            yield from check_all_served(steps, at, capital.tranche)
             yield from check_letters(steps, at, with_letter(capital.tranche), name == "step")
             if accounts is not None:
                 yield from check_maintenance(steps, at, accounts, name == "step")
@@ -90,10 +90,11 @@ def check_order(steps: list[Step], at: Path) -> Iterator[Breach]:
         yield Breach(at, f"{said(at)}: no step of kind distribute, so the cash would pile up", "missing-key")
 
 
-def check_all_served(steps: list[Step], at: Path, tranches: list[str]) -> Iterator[Breach]:
-    """Costs, and the interest and principal of every tranche, are paid by some step."""
+def check_all_served(steps: list[Step], at: Path, tranches: Mapping[str, Tranche]) -> Iterator[Breach]:
+    """Costs, and the fees, interest and principal of every tranche, are paid by some step."""
     served = {(step.what, name) for step in steps if step.kind == "pay" for name in (step.to or [""])}
     wanted = [("costs", "")] + [(what, name) for name in tranches for what in ("interest", "principal")]
+    wanted += [("fees", name) for name, tranche in tranches.items() if has_fees(tranche)]
     for what, name in wanted:
         if (what, name) not in served:
             claim = f"{what} of {name}" if name else what

@@ -11,7 +11,7 @@ from spv_sim.scenario.quantities import Share
 from spv_sim.scenario.table import Table, setting
 
 Account = Literal["cash", "trap", "dsra", "maintenance", "letter_of_credit"]
-Claim = Literal["costs", "interest", "principal", "letter_of_credit"]
+Claim = Literal["costs", "fees", "interest", "principal", "letter_of_credit"]
 
 PLAIN = Accounts()
 """Accounts without a reserve for maintenance."""
@@ -37,7 +37,7 @@ class Step(Table):
     )
     to: list[str] = setting(
         "Tranches",
-        "Tranches that a payment of interest, of principal or a prepayment goes to, pro rata among them; "
+        "Tranches that a payment of fees, interest, principal or a prepayment goes to, pro rata; "
         "those whose letter of credit is paid back.",
         make=list,
         max_length=50,
@@ -104,6 +104,17 @@ def with_letter(tranches: Mapping[str, Tranche]) -> list[str]:
     return [name for name, tranche in tranches.items() if tranche.dsra_kind == "letter_of_credit"]
 
 
+def has_fees(tranche: Tranche) -> bool:
+    """Whether anything but interest and principal is due to a tranche."""
+    return tranche.agency_fee > 0 or tranche.letter_of_credit_fee > 0
+
+
+def fees_of(group: list[str], tranches: Mapping[str, Tranche], *accounts: Account) -> list[Step]:
+    """The step that pays the fees of a rank, where it has any."""
+    charged = [name for name in group if has_fees(tranches[name])]
+    return [pay("fees", charged, *accounts)] if charged else []
+
+
 def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
     """The order while the debt performs. Source: model 9.2, R7."""
     senior, *junior = groups_of(tranches)
@@ -113,6 +124,7 @@ def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> 
     steps = [Step(kind="release", accounts=["maintenance"], up_to=upkeep.pays)] if upkeep else []
     steps += [
         pay("costs", [], "cash", *support),
+        *fees_of(senior, tranches, "cash", *support),
         pay("interest", senior, "cash"),
         pay("principal", senior, "cash"),
         pay("interest", senior, *support),
@@ -123,6 +135,7 @@ def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> 
         Step(kind="release", accounts=["trap"], when="last_date"),
     ]
     for group in junior:
+        steps += fees_of(group, tranches, "cash")
         steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
     for group in (senior, *junior):
         for name in group:
@@ -139,6 +152,7 @@ def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts =
     steps = [Step(kind="release", accounts=held), pay("costs", [], "cash", *held)]
     letters = with_letter(tranches)
     for number, group in enumerate(groups_of(tranches)):
+        steps += fees_of(group, tranches, "cash")
         steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
         if letters and number == 0:
             steps.append(pay("letter_of_credit", letters, "cash"))

@@ -74,6 +74,16 @@ LETTER_DRAWN, LETTER_ACCRUED, LETTER_REPAID = islice(cell, 3)
 # Sums of the path; principal times months since completion; present value at the rate of everybody.
 VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS = islice(cell, 5)
 LENDER_VALUE = next(cell)
+# The fees' claim, and right behind it what has been paid on it [USD].
+FEES_DUE, FEES_PAID = islice(cell, 2)
+# Premium on what is prepaid [1], and its claim with what has been paid on it [USD].
+PREMIUM_RATE, PREMIUM_DUE, PREMIUM_PAID = islice(cell, 3)
+# What its hedge and the end of a swap ask for, each with what has been paid on the last payment date [USD].
+HEDGE_DUE, HEDGE_PAID, TERMINATION_DUE, TERMINATION_PAID = islice(cell, 4)
+# Net cost of the hedge's period, negative where it pays; what it paid the vehicle, for its end too [USD].
+HEDGE_COST, HEDGE_RECEIVED = islice(cell, 2)
+# Of a floating tranche: coupon of the period now ended, present value at closing of a dollar at its end [1].
+COUPON, DISCOUNT = islice(cell, 2)
 
 N_TRANCHE_CELLS = next(cell)
 

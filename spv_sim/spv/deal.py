@@ -8,6 +8,7 @@ from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
+from spv_sim.market.short_rate import ShortRateState, ShortRateTerms
 from spv_sim.spv.assets import (
     AssetState,
     AssetTerms,
@@ -43,9 +44,11 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.equity import ClassTerms
+from spv_sim.spv.hedge import settle_hedges
+from spv_sim.spv.interest import set_coupons
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
-from spv_sim.spv.tranche import TrancheTerms, call_in, fall_due, measure_cover, settle
+from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
 
@@ -84,6 +87,7 @@ class DealTerms(NamedTuple):
     completion, last_month : months of completion (COD) and of the last payment.
     total_uses : what the vehicle spends up to completion [USD].
     tolerance : amounts up to this count as zero in every test [USD].
+    first_rate_month : first month whose payments follow the path's base rates; infinite where none do.
     flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
     pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
     payment_every : months between them.
@@ -106,6 +110,7 @@ class DealTerms(NamedTuple):
     last_month: int
     total_uses: float
     tolerance: float
+    first_rate_month: float
     flow_every: int
     pays: Any
     dates: Any
@@ -195,27 +200,47 @@ def open_maintenance(terms: DealTerms, month: int, assets: AssetState, book: Boo
 
 
 @jit
-def open_date(terms: DealTerms, month: int, in_default: Any, gone: Any, book: Book) -> None:
-    """What a payment date asks for, measured before anything is paid.
+def open_date(
+    terms: DealTerms,
+    month: int,
+    in_default: Any,
+    gone: Any,
+    curve: ShortRateTerms,
+    short_rate: ShortRateState,
+    book: Book,
+) -> Any:
+    """What a payment date asks for, measured before anything is paid; what hedges pay in on it [USD].
 
     Cover is of the scheduled debt service; what a sale of the units calls in on top is not part of it.
     """
+    received = like(book.template, 0.0)
+    if terms.tranche.interest.any_floats:
+        set_coupons(terms.tranche.interest, month, curve, short_rate, book)
+    if terms.tranche.any_fees:
+        ask_fees(terms.tranche, month, book)
+    if terms.tranche.hedge.used:
+        hedge, interest = terms.tranche.hedge, terms.tranche.interest
+        received = settle_hedges(hedge, interest, month, curve, short_rate, book)
     fall_due(terms.tranche, month, terms.last_month, in_default, book)
     measure_cover(terms.tranche, in_default, book)
-    call_in(terms.tranche, gone, book)
+    call_in(terms.tranche, month, gone, book)
     none = like(book.template, 0.0)
     write(book, DISTRIBUTED, none)
     write(book, TOPPED_UP, none)
     write(book, MAINTAINED, none)
     write(book, SWEPT, none)
     write(book, LOCKED, none)
+    return received
 
 
 @jit
 def run_month(
-    terms: DealTerms, month: int, market: Market, assets: AssetState, book: Book
+    terms: DealTerms, month: int, curve: ShortRateTerms, market: Market, assets: AssetState, book: Book
 ) -> tuple[AssetState, Receipts, Any, Any]:
-    """The deal's month: the assets, what they brought, all that came in, and the breach of priority [USD]."""
+    """The deal's month: the assets, what they brought, all that came in, and the breach of priority [USD].
+
+    `curve` is what base rates are read off.
+    """
     held, got = run_assets(terms.assets, month, terms.last_month, market, assets, book)
     if terms.pays[month - 1]:
         write(book, CFADS, like(book.template, 0.0))
@@ -225,11 +250,12 @@ def run_month(
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:
         in_default = declare_default(terms, month, held.default_month, book)
-        open_date(terms, month, in_default, is_disposed_of(held, month), book)
+        gone = is_disposed_of(held, month)
+        inflow = inflow + open_date(terms, month, in_default, gone, curve, market.short_rate, book)
         if terms.maintenance.target > 0.0:
             open_maintenance(terms, month, held, book)
         if terms.letters.in_use:
-            claim_reimbursement(terms.letters, month, terms.tranche.period_rate, book)
+            claim_reimbursement(terms.letters, month, terms.tranche.interest, book)
     breach = run_waterfall(
         terms.waterfall,
         terms.tranche,

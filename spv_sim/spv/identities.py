@@ -14,6 +14,10 @@ from spv_sim.spv.book import (
     DISTRIBUTED,
     DSRA,
     EVENT_OF_DEFAULT,
+    FEES_DUE,
+    FEES_PAID,
+    HEDGE_DUE,
+    HEDGE_PAID,
     INTEREST_ARREARS,
     INTEREST_PAID,
     LETTERS_DRAWN,
@@ -21,9 +25,13 @@ from spv_sim.spv.book import (
     MAINTENANCE,
     MAINTENANCE_TARGET,
     N_ACCOUNTS,
+    PREMIUM_DUE,
+    PREMIUM_PAID,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_PAID,
+    TERMINATION_DUE,
+    TERMINATION_PAID,
     Book,
     cash_held,
     read,
@@ -32,10 +40,20 @@ from spv_sim.spv.book import (
 
 
 @jit
+def paid_to_third_parties(tranche: int, book: Book) -> Any:
+    """What a tranche's agent and hedging bank were paid on the last payment date [USD]."""
+    hedge = read(book, tranche_cell(tranche, HEDGE_PAID)) + read(
+        book, tranche_cell(tranche, TERMINATION_PAID)
+    )
+    return hedge + read(book, tranche_cell(tranche, FEES_PAID))
+
+
+@jit
 def paid_to_tranche(tranche: int, book: Book) -> Any:
-    """Interest, principal and prepayments of the last payment date [USD]."""
+    """Interest, principal, prepayments and their premium of the last payment date [USD]."""
     due = read(book, tranche_cell(tranche, INTEREST_PAID)) + read(book, tranche_cell(tranche, PRINCIPAL_PAID))
-    return due + read(book, tranche_cell(tranche, PREPAID))
+    early = read(book, tranche_cell(tranche, PREPAID)) + read(book, tranche_cell(tranche, PREMIUM_PAID))
+    return due + early
 
 
 @jit
@@ -45,13 +63,13 @@ def cash_breach(inflow: Any, opening: Any, is_date: bool, n_tranches: int, book:
     if is_date:
         outflow = outflow + read(book, DISTRIBUTED)
         for i in range(n_tranches):
-            outflow = outflow + paid_to_tranche(i, book)
+            outflow = outflow + paid_to_tranche(i, book) + paid_to_third_parties(i, book)
     return absolute(inflow + opening - outflow - cash_held(book))
 
 
 @jit
 def negative_breach(n_tranches: int, book: Book) -> Any:
-    """Model I3 and I4: no account, no debt and no arrears below zero [USD]."""
+    """Model I3 and I4: no account, no debt, no arrears below zero [USD]."""
     lowest = read(book, COSTS_DUE) - read(book, COSTS_PAID)
     for account in range(N_ACCOUNTS):
         lowest = minimum(read(book, account), lowest)
@@ -59,6 +77,9 @@ def negative_breach(n_tranches: int, book: Book) -> Any:
         lowest = minimum(read(book, tranche_cell(i, DEBT)), lowest)
         lowest = minimum(read(book, tranche_cell(i, INTEREST_ARREARS)), lowest)
         lowest = minimum(read(book, tranche_cell(i, PRINCIPAL_ARREARS)), lowest)
+        for due in (FEES_DUE, HEDGE_DUE, TERMINATION_DUE, PREMIUM_DUE):
+            unpaid = read(book, tranche_cell(i, due)) - read(book, tranche_cell(i, due) + 1)
+            lowest = minimum(unpaid, lowest)
     return maximum(-lowest, 0.0)
 
 

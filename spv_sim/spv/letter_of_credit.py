@@ -24,6 +24,7 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
+from spv_sim.spv.interest import InterestTerms, coupon_of
 
 
 class LetterTerms(NamedTuple):
@@ -40,14 +41,14 @@ class LetterTerms(NamedTuple):
 
 
 @routine
-def claim_reimbursement(terms: LetterTerms, month: int, period_rate: Any, book: Book) -> None:
+def claim_reimbursement(terms: LetterTerms, month: int, bears: InterestTerms, book: Book) -> None:
     """What has been drawn, with the interest of the payment period, is due on the date.
 
     What is drawn between dates bears the interest of the whole period. Source: model 7.5.
     """
     for i in range(len(terms.margin)):
         loan = read(book, tranche_cell(i, LETTER_LOAN))
-        interest = loan * (period_rate[i, month] + terms.margin[i])
+        interest = loan * (coupon_of(bears, i, month, book) + terms.margin[i])
         add(book, tranche_cell(i, LETTER_ACCRUED), interest)
         write(book, tranche_cell(i, LETTER_LOAN), loan + interest)
         write(book, tranche_cell(i, LETTER_DUE), loan + interest)

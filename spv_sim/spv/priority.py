@@ -13,6 +13,10 @@ from spv_sim.spv.book import (
     DSRA,
     LOCKED,
     MAINTAINED,
+    PREMIUM_DUE,
+    PREMIUM_PAID,
+    PREMIUM_RATE,
+    PREPAID,
     SWEPT,
     TOPPED_UP,
     TRAP,
@@ -158,21 +162,36 @@ def topped_up(steps: Steps, step: int) -> int:
 
 
 @jit
+def beside(steps: Steps, claim: int, cell: int) -> int:
+    """A cell of the tranche that a prepayment's claim belongs to."""
+    return steps.claims[claim] - PREPAID + cell
+
+
+@jit
 def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
-    """Prepay the step's balances with its share of the cash, pro rata to what is outstanding."""
+    """Prepay the step's balances with its share of the cash, pro rata to what is outstanding.
+
+    The premium on what is prepaid comes out of the same share of the cash.
+    """
     begin, end = steps.first_claim[step], steps.first_claim[step + 1]
-    outstanding = like(book.template, 0.0)
+    to_repay_all = like(book.template, 0.0)
     for i in range(begin, end):
-        outstanding = outstanding + read(book, steps.balances[i])
+        premium = read(book, beside(steps, i, PREMIUM_RATE))
+        to_repay_all = to_repay_all + read(book, steps.balances[i]) * (1.0 + premium)
     cash = read(book, CASH)
-    swept = where(setting.active, minimum(steps.share[step] * cash, outstanding), 0.0)
+    swept = where(setting.active, minimum(steps.share[step] * cash, to_repay_all), 0.0)
     write(book, CASH, cash - swept)
     add(book, SWEPT, swept)
-    quota = where(outstanding > 0.0, swept / where(outstanding > 0.0, outstanding, 1.0), 0.0)
+    quota = where(to_repay_all > 0.0, swept / where(to_repay_all > 0.0, to_repay_all, 1.0), 0.0)
     for i in range(begin, end):
-        part = swept if end - begin == 1 else quota * read(book, steps.balances[i])
+        premium = read(book, beside(steps, i, PREMIUM_RATE))
+        part = quota * read(book, steps.balances[i])
+        if end - begin == 1:
+            part = swept / (1.0 + premium)
         add(book, steps.claims[i], part)
         reduce_balance(book, steps.balances[i], part, setting.tolerance)
+        add(book, beside(steps, i, PREMIUM_DUE), part * premium)
+        add(book, beside(steps, i, PREMIUM_PAID), part * premium)
 
 
 @jit

@@ -15,10 +15,16 @@ from spv_sim.spv.book import (
     DEBT,
     DEBT_SERVICE,
     DSCR,
+    FEES_DUE,
+    FEES_PAID,
+    HEDGE_COST,
     INTEREST_ACCRUED,
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
+    PREMIUM_DUE,
+    PREMIUM_PAID,
+    PREMIUM_RATE,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_DUE,
@@ -29,6 +35,8 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
+from spv_sim.spv.hedge import HedgeTerms
+from spv_sim.spv.interest import InterestTerms, coupon_of
 
 
 class TrancheTerms(NamedTuple):
@@ -36,46 +44,59 @@ class TrancheTerms(NamedTuple):
 
     rank : (n,) int64, equal for those that share payments pro rata.
     commitment : (n,) float64, face drawn by the end of construction [USD].
-    period_rate : (n, months + 1) float64, coupon of the payment period that ends in the month [1].
-    default_margin : (n,) float64, added to it in an event of default [1].
-    arrears_rate : (n,) float64, what unpaid interest bears in one payment period; 0 where it bears none [1].
+    interest : what they bear.  hedge : what is swapped or capped of it.
+    any_fees : whether any has fees.
+    fees : (n, months + 1) float64, of the period that ends on the date [USD].
+    any_premium : whether any asks for a premium on what is prepaid.
+    premium : (n, months + 1) float64, the premium as a share of what is prepaid [1].
     capitalises : (n,) bool, whether unpaid interest is added to the debt (PIK).
     maturity : (n,) int64, month in which everything is due.
     scheduled_principal : (n, months + 1) float64 [USD].
     dsra_target : (n, months + 1) float64, scheduled debt service of the reserve's months ahead [USD].
     lock_up : (n,) float64, DSCR down to the tranche below which cash is trapped; -inf without a test [x].
-    discount : (n, months + 1) float64, present value factor at the coupon, from closing [1].
     """
 
     rank: Any
     commitment: Any
-    period_rate: Any
-    default_margin: Any
-    arrears_rate: Any
+    interest: InterestTerms
+    hedge: HedgeTerms
+    any_fees: bool
+    fees: Any
+    any_premium: bool
+    premium: Any
     capitalises: Any
     maturity: Any
     scheduled_principal: Any
     dsra_target: Any
     lock_up: Any
-    discount: Any
 
 
 @jit
 def fall_due(terms: TrancheTerms, month: int, last_month: int, in_default: Any, book: Book) -> None:
-    """Write what a date asks for; all principal at maturity, on the last date and once accelerated."""
+    """Write what a date asks for; all principal at maturity, on the last date and once accelerated.
+
+    Where less than no principal is scheduled, so much of the interest is added to the debt instead of paid.
+    """
+    bears = terms.interest
     for i in range(len(terms.rank)):
         debt = read(book, tranche_cell(i, DEBT))
-        rate = terms.period_rate[i, month] + where(in_default, terms.default_margin[i], 0.0)
-        interest = debt * rate
+        coupon = coupon_of(bears, i, month, book)
+        margin = bears.default_margin[i] * bears.accrual[i, month]
+        interest = debt * (coupon + where(in_default, margin, 0.0))
         arrears = read(book, tranche_cell(i, INTEREST_ARREARS))
-        principal = debt
+        grown, principal = like(debt, 0.0), debt
         if month < terms.maturity[i] and month != last_month:
             overdue = read(book, tranche_cell(i, PRINCIPAL_ARREARS))
-            scheduled = minimum(terms.scheduled_principal[i, month] + overdue, debt)
-            principal = where(in_default, debt, scheduled)
-        late = arrears * terms.arrears_rate[i]
-        write(book, tranche_cell(i, CURRENT_INTEREST), interest)
+            scheduled = terms.scheduled_principal[i, month]
+            if scheduled < 0.0:
+                grown = where(in_default, 0.0, minimum(-scheduled, interest))
+                write(book, tranche_cell(i, DEBT), debt + grown)
+            repaid = minimum(maximum(scheduled, 0.0) + overdue, debt)
+            principal = where(in_default, debt, repaid)
+        late = arrears * coupon if bears.bears_on_arrears[i] else like(arrears, 0.0)
         add(book, tranche_cell(i, INTEREST_ACCRUED), interest + late)
+        interest = interest - grown
+        write(book, tranche_cell(i, CURRENT_INTEREST), interest)
         write(book, tranche_cell(i, INTEREST_DUE), interest + arrears + late)
         write(book, tranche_cell(i, INTEREST_PAID), like(debt, 0.0))
         write(book, tranche_cell(i, PRINCIPAL_DUE), principal)
@@ -84,21 +105,49 @@ def fall_due(terms: TrancheTerms, month: int, last_month: int, in_default: Any, 
 
 
 @jit
-def call_in(terms: TrancheTerms, gone: Any, book: Book) -> None:
-    """All principal is due where the units are gone: their proceeds repay the debt first."""
+def ask_fees(terms: TrancheTerms, month: int, book: Book) -> None:
+    """Write the fees that a date asks for while the tranche is owed, with what is unpaid of earlier ones."""
     for i in range(len(terms.rank)):
-        due = read(book, tranche_cell(i, PRINCIPAL_DUE))
-        write(book, tranche_cell(i, PRINCIPAL_DUE), where(gone, read(book, tranche_cell(i, DEBT)), due))
+        due, paid = tranche_cell(i, FEES_DUE), tranche_cell(i, FEES_PAID)
+        overdue = maximum(read(book, due) - read(book, paid), 0.0)
+        owed = read(book, tranche_cell(i, DEBT)) > 0.0
+        write(book, due, overdue + where(owed, terms.fees[i, month], 0.0))
+        write(book, paid, like(overdue, 0.0))
+
+
+@jit
+def call_in(terms: TrancheTerms, month: int, gone: Any, book: Book) -> None:
+    """All principal is due where the units are gone: their proceeds repay the debt first.
+
+    What is thus repaid before it was scheduled bears the premium, as a sweep does. Source: model 7.1.
+    """
+    for i in range(len(terms.rank)):
+        due, debt = read(book, tranche_cell(i, PRINCIPAL_DUE)), read(book, tranche_cell(i, DEBT))
+        write(book, tranche_cell(i, PRINCIPAL_DUE), where(gone, debt, due))
+        if terms.any_premium:
+            ask_premium(terms, i, month, where(gone, debt - due, 0.0), book)
+
+
+@jit
+def ask_premium(terms: TrancheTerms, i: int, month: int, prepaid: Any, book: Book) -> None:
+    """Write the premium on what is called in, with what is unpaid of an earlier one."""
+    due, paid = tranche_cell(i, PREMIUM_DUE), tranche_cell(i, PREMIUM_PAID)
+    overdue = maximum(read(book, due) - read(book, paid), 0.0)
+    write(book, due, overdue + terms.premium[i, month] * prepaid)
+    write(book, paid, like(overdue, 0.0))
+    write(book, tranche_cell(i, PREMIUM_RATE), like(overdue, terms.premium[i, month]))
 
 
 @jit
 def service_down_to(terms: TrancheTerms, rank: int, book: Book) -> Any:
-    """Current interest and principal due of all tranches down to a rank [USD]."""
+    """Current interest, net of hedges, and principal due of all tranches down to a rank [USD]."""
     service = like(book.template, 0.0)
     for i in range(len(terms.rank)):
         if terms.rank[i] <= rank:
             service = service + read(book, tranche_cell(i, CURRENT_INTEREST))
             service = service + read(book, tranche_cell(i, PRINCIPAL_DUE))
+            if terms.hedge.used:
+                service = service + read(book, tranche_cell(i, HEDGE_COST))
     return service
 
 

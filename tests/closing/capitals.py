@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from spv_sim.closing.capital import Base
+from spv_sim.closing.forward_rates import ForwardRates
 from spv_sim.closing.sources_and_uses import Spending
 from spv_sim.scenario.capital import Capital
 from tests.strategies import Draw, between, mostly, percent
@@ -91,4 +92,4 @@ def capitals(draw: Draw) -> tuple[Capital, Spending, Base]:
             "equity": {"sponsor": {"share": "75 %"}, "vendor": {"share": "25 %", "vendor": True}},
         }
     )
-    return capital, spent, Base(cash_flow, value, forward)
+    return capital, spent, Base(cash_flow, value, ForwardRates(forward))

@@ -59,7 +59,7 @@ def test_every_identity_of_the_closing(deal: tuple[Capital, Spending, Base]) -> 
         assert not tranche.scheduled_principal[~tranche.pays].any()
         assert not tranche.scheduled_debt_service[tranche.maturity + 1 :].any()
         opening = tranche.commitment - np.concatenate(([0.0], np.cumsum(tranche.scheduled_principal)[:-1]))
-        interest = np.where(tranche.pays, tranche.coupon_by_month * opening, 0.0)
+        interest = np.where(tranche.pays, tranche.coupon.by_month * opening, 0.0)
         assert np.allclose(tranche.scheduled_interest, interest, rtol=0, atol=room)
         after = slice(len(spent.total), len(spent.total) + terms.dsra)
         if terms.dsra_kind == "cash":

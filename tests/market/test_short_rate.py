@@ -14,7 +14,7 @@ from spv_sim.closing.market_terms import base_case_market, market_terms
 from spv_sim.closing.short_rate_terms import hull_white_of, short_rate_terms
 from spv_sim.kernel.jit import PLAIN, kernel
 from spv_sim.kernel.lanes import like, paths, store
-from spv_sim.market.market import MarketTerms, draw_default_month, move_market, observe, open_market
+from spv_sim.market.market import MarketTerms, draw_default_month, move_market, open_market
 from spv_sim.market.short_rate import (
     ShortRateTerms,
     month_discount,
@@ -52,7 +52,7 @@ def simulate(width: Any, terms: Any, seed: Any, last: int, n: int, out: Any) -> 
         discount = like(state.log_price_noise, 1.0)
         for month in range(1, last + 1):
             state = move_market(terms, month, seed, path, state)
-            seen = observe(terms, month, state, False).base_rates
+            seen = observe_rates(terms.short_rate, month, state.short_rate)
             discount = discount * month_discount(terms.short_rate, month, state.short_rate)
             row = (
                 state.short_rate.deviation,

@@ -68,7 +68,7 @@ TRANCHES = {
     name: Tranche(rank=rank, coupon="10 %", tenor="5 years", amortisation="level")
     for rank, name in enumerate(("senior", "mezzanine"), 1)
 }
-STEPS = steps_terms(kernel_steps(usual_steps(TRANCHES), list(TRANCHES)))
+STEPS = steps_terms(kernel_steps(usual_steps(TRANCHES), TRANCHES, list(TRANCHES)))
 SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=TOLERANCE)
 
 
