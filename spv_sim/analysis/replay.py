@@ -115,6 +115,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         "cost_arrears": row["cost_arrears"],
         "interest_arrears": row[f"{senior}.interest_arrears"],
         "principal_arrears": row[f"{senior}.principal_arrears"],
+        **floating_rows(closed, row),
         **rows_by_tranche(closed, row),
         **{name: values for name, values in row.items() if name.rpartition(".")[0] in closed.classes},
     }
@@ -133,27 +134,39 @@ def letters(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
 def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
     """Ledger rows of several tranches under their own names; Q is what the second is owed.
 
-    Of one tranche alone the rows of what floats, is hedged or is charged, without its name.
+    Of one tranche alone the rows of what is hedged, charged or prepaid, without its name.
     """
-    own = {name: values for name, values in row.items() if name.rpartition(".")[0] in closed.tranches}
     if len(closed.tranches) > 1:
+        own = {name: values for name, values in row.items() if name.rpartition(".")[0] in closed.tranches}
         return {"Q": row[f"{closed.tranches[1]}.debt"], **own}
     (alone,) = closed.tranches
     said = closed.scenario.capital.tranche[alone]
-    rates = {"short_rate": row["short_rate"]} if said.base_rate is not None else {}
-    return rates | {name: row[f"{alone}.{name}"] for name in further_rows(said)}
+    return {name: row[f"{alone}.{name}"] for name in further_rows(said)}
 
 
 def further_rows(tranche: Tranche) -> list[str]:
     """Rows of a tranche that only some of them have."""
-    rows = ["coupon"] if tranche.base_rate is not None else []
-    rows += ["fees_paid"] if has_fees(tranche) else []
+    rows = ["fees_paid"] if has_fees(tranche) else []
     rows += ["premium_paid"] if tranche.prepayment_premium else []
     if tranche.hedge_share > 0:
-        rows += ["hedge_received", "hedge_due", "hedge_paid"]
-        if tranche.cap_rate is None:
-            rows += ["termination_due", "termination_paid", "hedge_value"]
+        rows += ["hedge_received", "hedge_due", "hedge_paid", "termination_due", "termination_paid"]
     return rows
+
+
+def floating_rows(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """The short rate and the coupon of the first tranche that floats; what hedges bring and are worth."""
+    said = closed.scenario.capital.tranche
+    found = {}
+    for name in reversed(closed.tranches):
+        if said[name].base_rate is not None:
+            found = {"short_rate": row["short_rate"], "coupon": row[f"{name}.coupon"]}
+    hedged = [name for name in closed.tranches if said[name].hedge_share > 0]
+    if hedged:
+        paid = [row[f"{name}.{what}_paid"] for name in hedged for what in ("hedge", "termination")]
+        received = [row[f"{name}.hedge_received"] for name in hedged]
+        found["hedge_net"] = np.sum(received, axis=0) - np.sum(paid, axis=0)
+        found["swap_value"] = np.sum([row[f"{name}.hedge_value"] for name in hedged], axis=0)
+    return found
 
 
 def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:

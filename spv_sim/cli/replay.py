@@ -25,6 +25,9 @@ DEBT, DIST = ".debt", ".dist"
 PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}
 """Columns that all tranches share, and the rows of each that they sum."""
 
+FLOATING = ("hedge_net", "swap_value", "coupon")
+"""Columns of deals with floating or hedged debt."""
+
 OWN_COLUMNS = 3
 """Tranches whose debt has a column of its own; of more, the first has one and all others another. As many
 classes of equity have a column each of what they are paid."""
@@ -156,8 +159,10 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
         after = names_shown.index("dist") + 1
         names_shown[after:after] = [f"{held}{DIST}" for held in replay.classes]
     shown = {name: months[name].tolist() for name in names_shown}
+    dscr = {"dscr": shown.pop("dscr")}
+    floating = {name: months[name].tolist() for name in FLOATING if name in months}
     if len(names) == 1:
-        return shown
+        return shown | floating | dscr
     for column, paid in PAID.items():
         rows = (months[f"{name}.{row}"].tolist() for name in names for row in paid)
         shown[column] = [sum(flows) for flows in zip(*rows, strict=True)]
@@ -166,9 +171,8 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
         owed = {f"{names[0]}{DEBT}": months["D"].tolist(), f"others{DEBT}": [sum(debts) for debts in others]}
     else:
         owed = {f"{name}{DEBT}": months[f"{name}{DEBT}"].tolist() for name in names}
-    dscr = shown.pop("dscr")
     del shown["D"]
-    return shown | owed | {"dscr": dscr}
+    return shown | owed | floating | dscr
 
 
 def lessee_words(months: dict[str, Any], row: int) -> list[str]:
@@ -190,7 +194,7 @@ def heading(column: str) -> str:
 def table(name: str, replay: Replay) -> list[str]:
     """The replay as lines: amounts in m USD, marks for default, lock-up and event of default."""
     months, shown = replay.months, shown_columns(replay)
-    amounts = [values for column, values in shown.items() if column not in ("k", "dscr")]
+    amounts = [values for column, values in shown.items() if column not in ("k", "dscr", "coupon")]
     lines = [
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
         "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in shown),
@@ -198,6 +202,8 @@ def table(name: str, replay: Replay) -> list[str]:
     for row in range(len(months["k"])):
         cells = [f"{months['k'][row]:>6.0f}"]
         cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
+        if "coupon" in shown:
+            cells.append(f"{100 * months['coupon'][row]:>9.3f} %")
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
         marks = {"locked": "locked up", "eod": "event of default"}

@@ -10,6 +10,7 @@ from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.grid import MONTHS_A_YEAR, Grid
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.monte_carlo import MonteCarlo
+from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.rules_deal import lease_length, months_let_again
 
 SUM_TOLERANCE = 1e-9
@@ -34,9 +35,7 @@ def check_tranches(tables: Tables) -> Iterator[Breach]:
     for name, tranche in capital.tranche.items() if capital else ():
         at: Path = ("capital", "tranche", name)
         yield from _check_interest(at, tranche)
-        if tranche.base_rate is not None and tables.lacks("rates"):
-            message = f"{_say(at, 'base_rate')} needs a table [rates], the curve that it floats on"
-            yield Breach((*at, "base_rate"), message, "missing-table")
+        yield from _check_curve(at, tranche, tables)
         yield from _check_profile(at, tranche)
         yield from _check_case(at, tranche, tables.take("monte_carlo", MonteCarlo))
         yield from _check_dates(at, tranche, length, let_again, tables.take("grid", Grid))
@@ -99,6 +98,24 @@ def _check_case(at: Path, tranche: Tranche, numbers: MonteCarlo | None) -> Itera
         message = f"{_say(at, 'sizing_case')}: the pilot paths must not be those of the run"
         help = "set monte_carlo.pilot_seed to another number than the seed"
         yield Breach((*at, "sizing_case"), message, help=help)
+
+
+def _check_curve(at: Path, tranche: Tranche, tables: Tables) -> Iterator[Breach]:
+    if tranche.base_rate is None:
+        return
+    if tables.lacks("rates"):
+        message = f"{_say(at, 'base_rate')} needs a table [rates], the curve that it floats on"
+        yield Breach((*at, "base_rate"), message, "missing-table")
+    rates, grid = tables.take("rates", Rates), tables.take("grid", Grid)
+    if tranche.floor is None or rates is None or grid is None or list(rates.curve.faults()):
+        return
+    highest = rates.curve.highest_forward(grid.construction, grid.construction + tranche.tenor)
+    if tranche.floor > highest:
+        message = (
+            f"{_say(at, 'floor')}: {tranche.floor:.2%} lies above the forward rates until maturity, of which "
+            f"the highest is {highest:.2%}, so that in the base case the coupon is fixed"
+        )
+        yield Breach((*at, "floor"), message, None)
 
 
 def _check_profile(at: Path, tranche: Tranche) -> Iterator[Breach]:

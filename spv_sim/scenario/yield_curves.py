@@ -58,6 +58,12 @@ class YieldCurve(Table):
             first = int(rising[0])
             yield (), f"the discount factor rises from month {first} to month {first + 1}"
 
+    def highest_forward(self, first: int, last: int) -> float:
+        """Highest instantaneous forward rate from one month to another [1/year]."""
+        import numpy as np
+
+        return float(np.max(self.forward(np.arange(first, last + 1) / 12)))
+
     def cautions(self, months: int) -> Iterator[str]:
         """What a reader should know when the curve is used for `months` months."""
         yield from ()

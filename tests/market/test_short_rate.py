@@ -159,6 +159,20 @@ def test_moments_are_those_of_the_model(sample: dict[str, np.ndarray], month: in
     assert z(deviation * whole, MODEL.volatility**2 * slope**2 / 2) <= 4
 
 
+def test_under_p_the_rate_drifts_by_its_price_of_risk() -> None:
+    """Model 0.6: a price of -0.2 volatilities a year lowers the drift of x by so much, on any grid."""
+    moved = run(terms_of(deal(rates(measure="P", rate_risk=-0.2), *CORRELATED)))
+    neutral = run(terms_of(deal(TABLE, *CORRELATED)))
+    drift, a = -0.2 * MODEL.volatility, MODEL.mean_reversion
+    for month in (1, 12, 60):
+        years = month / 12
+        slope = -math.expm1(-a * years) / a
+        gap = moved["deviation"][month] - neutral["deviation"][month]
+        np.testing.assert_allclose(gap, drift * slope, rtol=1e-10)
+        whole = (moved["integral"] - neutral["integral"])[1 : month + 1].sum(axis=0)
+        np.testing.assert_allclose(whole, drift * (years - slope) / a, rtol=1e-9)
+
+
 def test_the_short_rate_is_the_limit_of_term_rates(sample: dict[str, np.ndarray]) -> None:
     # A bond of a day differs by half a day of drift and of the forward curve's slope, 1e-5 together.
     day = 1 / 365
