@@ -27,6 +27,7 @@ from spv_sim.spv.book import (
     DSRA,
     EVENT_OF_DEFAULT,
     FEES_PAID,
+    HEDGE_COST,
     HEDGE_DUE,
     HEDGE_PAID,
     HEDGE_RECEIVED,
@@ -73,6 +74,7 @@ TRANCHE_ROWS = {
     "letter_repaid": LETTER_PAID,
     "fees_paid": FEES_PAID,
     "premium_paid": PREMIUM_PAID,
+    "hedge_cost": HEDGE_COST,
     "hedge_received": HEDGE_RECEIVED,
     "hedge_due": HEDGE_DUE,
     "hedge_paid": HEDGE_PAID,
@@ -86,7 +88,7 @@ TRANCHE_ROWS = {
 """Cells of a tranche in the ledger, by name."""
 
 TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
-FIRST_PAYMENT, LAST_PAYMENT = 1, 14
+FIRST_PAYMENT, LAST_PAYMENT = 1, 15
 FURTHER_ROWS = ("coupon", "hedge_value")
 """What is not a cell of its own: the annual coupon of the period that ends on the date [1/year], and what the
 swap is worth to the vehicle after it [USD]."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.report.material import Floats, Material, payment_dates, per_period, summed
+from spv_sim.report.material import (
+    Floats,
+    Material,
+    debt_service,
+    payment_dates,
+    per_period,
+    scheduled_service,
+    summed,
+)
 
 _OWED = 1.0  # USD below which no debt counts as outstanding
 
@@ -36,13 +44,13 @@ def cover_on_dates(material: Material) -> tuple[Floats, Floats]:
 def combined_cover_on_dates(material: Material) -> tuple[Floats, Floats]:
     """Months (n,) at which debt service was scheduled, and CFADS over what all tranches ask for, (n, paths).
 
-    Interest and principal of the period, principal arrears included; after an event of default as above.
+    Interest net of hedges and principal of the period, principal arrears included; after an event of default
+    as above.
     Source: model 13.3, combined DSCR.
     """
     months, rows = payment_dates(material)
-    due = ("interest_current", "principal_due")
-    scheduled = per_period(summed(material.base, material.tranches, *due), material) > 0.0
-    asked = per_period(summed(material.fan, material.tranches, *due), material)[scheduled]
+    scheduled = scheduled_service(material, material.tranches) > 0.0
+    asked = per_period(debt_service(material.fan, material.tranches), material)[scheduled]
     cash = per_period(material.fan["cfads"], material)[scheduled]
     months, rows = months[scheduled], rows[scheduled]
     if "event_of_default_month" in material.fan:

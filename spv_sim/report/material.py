@@ -83,9 +83,16 @@ def summed(rows: Mapping[str, Floats], tranches: Sequence[str], *names: str) -> 
     return np.asarray(sum(told))
 
 
+def debt_service(rows: Mapping[str, Floats], tranches: Sequence[str]) -> Floats:
+    """What some tranches ask for by month: interest, net of what hedges bring, and principal [USD]."""
+    hedged = [tranche for tranche in tranches if f"{tranche}.hedge_cost" in rows]
+    asked = summed(rows, tranches, "interest_current", "principal_due")
+    return asked + summed(rows, hedged, "hedge_cost") if hedged else asked
+
+
 def scheduled_service(material: Material, tranches: Sequence[str]) -> Floats:
     """(payment dates,) debt service of some tranches as the base case has it [USD]."""
-    return per_period(summed(material.base, tranches, "interest_current", "principal_due"), material)
+    return per_period(debt_service(material.base, tranches), material)
 
 
 def payment_dates(material: Material) -> tuple[Floats, NDArray[np.intp]]:

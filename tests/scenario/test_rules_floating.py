@@ -27,6 +27,7 @@ FAULTS = [
         "a term rate of 3 months goes",
     ),
     (floating('payment_every = "3 months"'), "rule", '"term_1m"', "goes with payments as often"),
+    (floating('payment_every = "12 months"'), "rule", "base_rate", "the debt pays once a year"),
     (floating('hedge_share = "120 %"'), "range", '"120 %"', '"120 %" is above 100 %'),
     (floating('hedge_share = "-5 %"'), "range", '"-5 %"', "is below 0 %"),
     (floating('cap_rate = "4 %"'), "rule", "cap_rate", "has a meaning only with a hedge_share"),
