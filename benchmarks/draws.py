@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 
 Array = NDArray[np.float64]
 

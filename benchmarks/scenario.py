@@ -6,7 +6,7 @@ from functools import cache
 
 from benchmarks.timing import ROOT, SCENARIO
 from spv_sim.closing.close import close
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.scenario.read import read
 
 

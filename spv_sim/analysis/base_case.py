@@ -12,7 +12,7 @@ from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
 from spv_sim.engine.cpu import ledgers, run_chunk
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.results.metrics import find_metric
 
 Array = NDArray[np.float64]

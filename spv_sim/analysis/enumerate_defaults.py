@@ -12,7 +12,7 @@ from spv_sim.analysis.breach import refuse_breach
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed
 from spv_sim.engine.cpu import run_chunk
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.market.credit import HAZARD
 from spv_sim.market.market import MarketTerms
 from spv_sim.results.variables import DealFacts

@@ -30,7 +30,7 @@ from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.columns import column_names
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.book import (
     CLASS_NPV,
@@ -211,6 +211,8 @@ def close(scenario: Scenario) -> Closed:
         tolerance=CASH_TOLERANCE * total_uses,
         first_rate_month=completion + 1.0 if debt_terms.interest.any_floats else math.inf,
         flow_every=months_between_flows(net_flow, np.abs(lender).sum(axis=0), pays),
+        rent_dates=(contract.rent_dates > 0) & (months > completion),
+        price_scale=1.0,
         pays=pays,
         dates=np.flatnonzero(pays),
         payment_every=senior.payment_every,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import ledgers
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.waterfall import Waterfall

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.engine.path import Terms, first_own_month, open_trunk, run_path
+from spv_sim.engine.layout import Layout
+from spv_sim.engine.path import first_own_month, open_trunk, run_path
+from spv_sim.engine.terms import Common
 from spv_sim.kernel.jit import jit, kernel, routine
 from spv_sim.kernel.lanes import like, paths, store, with_lane
 from spv_sim.kernel.references import refer
+from spv_sim.kernel.shelf import at
 from spv_sim.market.market import draw_default_month
 
 BLOCK = 4096
@@ -20,8 +23,8 @@ SLOTS = 32
 class Scratch(NamedTuple):
     """Working memory of a block, for n_paths rounded up to SLOTS.
 
-    flows : ((1 + n + m) * (months + 1) * lanes,) float64, of the paths under way; zero but on payment dates.
-    cells, trunk_cells : (n_cells * lanes,) float64, their book and that of the trunk.
+    flows : (n_flows * lanes,) float64, of the paths under way; zero but on payment dates.
+    cells, trunk_cells : (n_cells * lanes,) float64, what the deals remember on them, and on the trunk.
     rows : (n_columns, as many) float64, the columns in the order in which the paths run.
     default_months, own_months : (as many,) float64, month of each path's default, and its first own month.
     order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
@@ -60,48 +63,65 @@ def sort_paths(default_months: Any, n_paths: int, order: Any, begins: Any) -> No
 
 
 @jit
-def arrange(width: Any, terms: Terms, seed: Any, first_path: Any, n_paths: int, scratch: Scratch) -> None:
+def arrange(
+    width: Any,
+    common: Common,
+    deals: Any,
+    layout: Layout,
+    seed: Any,
+    first_path: Any,
+    n_paths: int,
+    scratch: Scratch,
+) -> None:
     """Lay paths that default together side by side, so that lanes leave the trunk and are over together."""
     lanes = len(width)
     for offset in range(0, n_paths, lanes):
-        default_month = draw_default_month(terms.market, seed, paths(width, first_path + offset))
+        default_month = draw_default_month(common.market, seed, paths(width, first_path + offset))
         store(scratch.default_months, offset, default_month)
-        store(scratch.own_months, offset, first_own_month(terms.deal, default_month))
+        store(scratch.own_months, offset, first_own_month(deals, layout, default_month))
     sort_paths(scratch.default_months, n_paths, scratch.order, scratch.begins)
 
 
 @routine
 def add_own_flows(
-    dates: Any, scratch: Scratch, over: int, lanes: int, flow_sums: Any, offset: int, counted: int
+    dates: Any,
+    flows: Any,
+    scratch: Scratch,
+    over: int,
+    lanes: int,
+    flow_sums: Any,
+    offset: int,
+    counted: int,
 ) -> None:
-    """Add the lanes' flows from each path's own first month to `over` to the sums of its slot.
+    """Add a deal's flows on the lanes, from each path's own first month to `over`, to the sums of its slot.
 
+    flows : those of the deal.  flow_sums : (its investors, months + 1, SLOTS).
     Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates.
     """
-    months = flow_sums.shape[1]
+    months = len(flows) // (flow_sums.shape[0] * lanes)
     for lane in range(counted):
         place = scratch.order[offset + lane]
         slot, begin = place % SLOTS, int(scratch.own_months[place])
         for investor in range(flow_sums.shape[0]):
-            flows = scratch.flows[investor * months * lanes + lane :: lanes]
+            own = flows[investor * months * lanes + lane :: lanes]
             sums = flow_sums[investor, :, slot]
             for date in range(len(dates)):
                 month = dates[date]
                 if begin <= month < over:
-                    sums[month] += flows[month]
+                    sums[month] += own[month]
 
 
 @routine
-def add_shared_flows(scratch: Scratch, lanes: int, n_paths: int, flow_sums: Any) -> None:
-    """Add the flows of the months that paths share, as often as a slot's paths share them.
+def add_shared_flows(flows: Any, scratch: Scratch, lanes: int, n_paths: int, flow_sums: Any) -> None:
+    """Add the flows of a deal in the months that paths share, as often as a slot's paths share them.
 
     The last path in order shares the most months, and its flows are the last ones in the scratch.
     """
-    months = flow_sums.shape[1]
+    months = len(flows) // (flow_sums.shape[0] * lanes)
     lane = (n_paths - 1) % lanes
     for slot in range(SLOTS):
         begins = scratch.begins
-        for month in range(months):
+        for month in range(len(begins)):
             begins[month] = 0
         sharing = 0
         for place in range(slot, n_paths, SLOTS):
@@ -112,7 +132,7 @@ def add_shared_flows(scratch: Scratch, lanes: int, n_paths: int, flow_sums: Any)
             if sharing == 0:
                 break
             for investor in range(flow_sums.shape[0]):
-                flow = scratch.flows[(investor * months + month) * lanes + lane]
+                flow = flows[(investor * months + month) * lanes + lane]
                 flow_sums[investor, month, slot] += sharing * flow
 
 
@@ -128,7 +148,9 @@ def scatter(scratch: Scratch, columns: Any, begin: int, n_paths: int) -> None:
 @kernel
 def run_block(
     width: Any,
-    terms: Terms,
+    common: Common,
+    deals: Any,
+    layout: Layout,
     seed: Any,
     first_path: Any,
     n_paths: int,
@@ -141,17 +163,19 @@ def run_block(
 ) -> None:
     """Run `n_paths` from `first_path`, as many at a time as `width` has lanes.
 
+    deals : a shelf of closed deals.
     columns : (n, at least begin + n_paths) float64, written from `begin` on.
-    flow_sums : (1 + n + m, months + 1, SLOTS) float64, flows of equity, of each tranche and of each class,
-        added to; not where a ledger is kept.
-    ledger : () or (months + 1, fields, stride) float64 flattened, written; its paths run in their own order.
+    flow_sums : (investors, months + 1, SLOTS) float64, flows of every deal's equity and tranches, added to;
+        not where a ledger is kept.
+    ledger : () or (rows of every deal, stride) float64 flattened, written; its paths run in their own order.
     """
-    lanes = len(width)
+    common, layout, scratch = refer(common), refer(layout), refer(scratch)
+    lanes, n = len(width), len(layout.cells) - 1
     keeps = len(ledger) > 0
-    terms = refer(terms)
     path = paths(width, first_path)
-    trunk = open_trunk(terms.deal, like(path, 0.0), scratch.flows, scratch.trunk_cells)
-    arrange(width, terms, seed, first_path, n_paths, scratch)
+    open_trunk(deals, layout, like(path, 0.0), scratch.flows, scratch.trunk_cells)
+    trunk_month = layout.first_month
+    arrange(width, common, deals, layout, seed, first_path, n_paths, scratch)
     if keeps:
         for place in range(len(scratch.order)):
             scratch.order[place] = place
@@ -162,13 +186,16 @@ def run_block(
             path = with_lane(path, lane, first_path + place)
             default_month = with_lane(default_month, lane, scratch.default_months[place])
         fork = 0.0 if keeps else scratch.own_months[scratch.order[offset]]
-        trunk, over = run_path(
-            terms,
+        trunk_month, over = run_path(
+            common,
+            deals,
+            layout,
             seed,
             path,
             default_month,
-            trunk,
+            trunk_month,
             fork,
+            scratch.trunk_cells,
             scratch.flows,
             scratch.cells,
             scratch.rows,
@@ -178,7 +205,13 @@ def run_block(
         )
         if not keeps:
             counted = min(lanes, n_paths - offset)
-            add_own_flows(terms.deal.dates, scratch, over, lanes, flow_sums, offset, counted)
+            for d in range(n):
+                own = scratch.flows[layout.flows[d] * lanes : layout.flows[d + 1] * lanes]
+                sums = flow_sums[layout.investors[d] : layout.investors[d + 1]]
+                add_own_flows(at(deals, d).dates, own, scratch, over, lanes, sums, offset, counted)
     scatter(scratch, columns, begin, n_paths)
     if not keeps:
-        add_shared_flows(scratch, lanes, n_paths, flow_sums)
+        for d in range(n):
+            own = scratch.flows[layout.flows[d] * lanes : layout.flows[d + 1] * lanes]
+            sums = flow_sums[layout.investors[d] : layout.investors[d + 1]]
+            add_shared_flows(own, scratch, lanes, n_paths, sums)

@@ -13,10 +13,11 @@ from llvmlite.binding import get_host_cpu_features as host_features
 from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
-from spv_sim.engine.columns import N_CLASS_COLUMNS, N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
+from spv_sim.engine.layout import Layout, lay_out
 from spv_sim.engine.ledger import ledger_names
-from spv_sim.engine.path import Terms, count_investors
+from spv_sim.engine.terms import Common, Programme, Terms, common_of, count_investors, deals_of
 from spv_sim.kernel.jit import PLAIN, guarded
+from spv_sim.kernel.shelf import Shelf
 
 LANES = 1 if PLAIN else 32 if host_features().get("avx512f") else 8
 """Paths side by side: the width that measures fastest. Bits do not depend on it; plain Python knows one."""
@@ -31,9 +32,9 @@ class Chunk:
     """Results of consecutive blocks.
 
     columns : (n_columns, n_paths) float64.
-    flow_sums : (n_blocks, 1 + n + m, months + 1, SLOTS) float64, flows of the whole equity, of each tranche
-        and of each class of equity, summed over the block's paths whose number leaves the same rest by SLOTS
-        [USD].
+    flow_sums : (n_blocks, investors, months + 1, SLOTS) float64, flows of each deal's equity, of each of
+        its tranches and classes of equity, summed over the block's paths whose number leaves the same rest by
+        SLOTS [USD].
     """
 
     first_path: int
@@ -46,14 +47,28 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def n_columns(terms: Terms) -> int:
-    """Number of columns that a path leaves."""
-    n, m = len(terms.deal.tranche.rank), len(terms.deal.classes.preferred)
-    return N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS + m * N_CLASS_COLUMNS
+@dataclass(frozen=True)
+class Ready:
+    """What a run's blocks share, laid out for the kernel."""
+
+    common: Common
+    deals: Shelf
+    layout: Layout
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns that a path leaves."""
+        return int(self.layout.columns[-1])
+
+
+def make_ready(terms: Terms | Programme) -> Ready:
+    """Lay a run's terms out."""
+    deals = deals_of(terms)
+    return Ready(common_of(terms), guarded(lambda: Shelf(deals)), lay_out(deals))
 
 
 def launch(
-    terms: Terms,
+    ready: Ready,
     seed: int,
     first_path: int,
     n_paths: int,
@@ -65,43 +80,60 @@ def launch(
     stride: int,
 ) -> None:
     """Run one block, whatever state the kept machine code is in."""
-    width = (0,) * lanes
+    width, layout = (0,) * lanes, ready.layout
     first, key = np.uint64(first_path), np.uint64(seed)
-    months = flow_sums.shape[1]
     padded = -(-n_paths // SLOTS) * SLOTS
     scratch = Scratch(
-        flows=np.zeros(flow_sums.shape[0] * months * lanes),
-        cells=np.empty(len(terms.deal.opening) * lanes),
-        trunk_cells=np.empty(len(terms.deal.opening) * lanes),
+        flows=np.zeros(layout.flows[-1] * lanes),
+        cells=np.empty(layout.cells[-1] * lanes),
+        trunk_cells=np.empty(layout.cells[-1] * lanes),
         rows=np.empty((len(columns), padded)),
         default_months=np.empty(padded),
         own_months=np.empty(padded),
         order=np.empty(padded, dtype=np.uint64),
-        begins=np.empty(months + 1, dtype=np.int64),
+        begins=np.empty(layout.last_month + 2, dtype=np.int64),
     )
     guarded(
         lambda: run_block(
-            width, terms, key, first, n_paths, columns, begin, flow_sums, scratch, ledger, stride
+            width,
+            ready.common,
+            ready.deals,
+            layout,
+            key,
+            first,
+            n_paths,
+            columns,
+            begin,
+            flow_sums,
+            scratch,
+            ledger,
+            stride,
         )
     )
 
 
-def run_chunk(terms: Terms, seed: int, first_path: int, n_paths: int, lanes: int = LANES) -> Chunk:
+def run_chunk(
+    terms: Terms | Programme, seed: int, first_path: int, n_paths: int, lanes: int = LANES
+) -> Chunk:
     """Run paths `first_path` … `first_path + n_paths - 1`, block by block."""
-    months = terms.deal.last_month + 1
-    n_blocks, n_investors = -(-n_paths // BLOCK), count_investors(terms.deal)
-    columns = np.empty((n_columns(terms), n_paths))
-    sums = np.zeros((n_blocks, n_investors, months, SLOTS))
+    return run_ready(make_ready(terms), seed, first_path, n_paths, lanes)
+
+
+def run_ready(ready: Ready, seed: int, first_path: int, n_paths: int, lanes: int) -> Chunk:
+    """The same for terms that are laid out."""
+    n_blocks, layout = -(-n_paths // BLOCK), ready.layout
+    columns = np.empty((ready.n_columns, n_paths))
+    sums = np.zeros((n_blocks, layout.investors[-1], layout.last_month + 1, SLOTS))
     no_ledger = np.empty(0)
     for block in range(n_blocks):
         start = block * BLOCK
         count = min(BLOCK, n_paths - start)
-        launch(terms, seed, first_path + start, count, lanes, columns, start, sums[block], no_ledger, 0)
+        launch(ready, seed, first_path + start, count, lanes, columns, start, sums[block], no_ledger, 0)
     return Chunk(first_path, columns, sums)
 
 
 def simulate(
-    terms: Terms,
+    terms: Terms | Programme,
     n_paths: int,
     seed: int,
     workers: int | None = None,
@@ -112,7 +144,7 @@ def simulate(
 
     The numbers depend on (terms, n_paths, seed) alone: not on `workers`, `chunk_blocks` or `lanes`.
     """
-    workers = workers or available_workers()
+    workers, ready = workers or available_workers(), make_ready(terms)
     size = chunk_blocks * BLOCK
     starts = iter(range(0, n_paths, size))
     with ThreadPoolExecutor(workers, thread_name_prefix="paths") as pool:
@@ -121,7 +153,7 @@ def simulate(
             while True:
                 while len(waiting) < 2 * workers and (start := next(starts, None)) is not None:
                     waiting.append(
-                        pool.submit(run_chunk, terms, seed, start, min(size, n_paths - start), lanes)
+                        pool.submit(run_ready, ready, seed, start, min(size, n_paths - start), lanes)
                     )
                 if not waiting:
                     return
@@ -149,11 +181,28 @@ def ledgers(
     """
     if 1 + len(tranches) + len(classes) != count_investors(terms.deal):
         raise ValueError(f"{len(tranches)} tranches and {len(classes)} classes are not those of the deal")
-    months, names = terms.deal.last_month + 1, ledger_names(tranches, classes)
-    stride = -(-n_paths // SLOTS) * SLOTS
-    ledger = np.full(months * len(names) * stride, np.nan)
-    columns = np.empty((n_columns(terms), n_paths))
-    sums = np.zeros((count_investors(terms.deal), months, SLOTS))
-    launch(terms, seed, first_path, n_paths, lanes, columns, 0, sums, ledger, stride)
-    rows = ledger.reshape(months, len(names), stride)[:, :, :n_paths]
-    return {name: rows[:, row] for row, name in enumerate(names)}
+    names = [ledger_names(tranches, classes)]
+    return programme_ledgers(terms, names, seed, first_path, n_paths, lanes)[0]
+
+
+def programme_ledgers(
+    terms: Terms | Programme,
+    rows: Sequence[Sequence[str]],
+    seed: int,
+    first_path: int,
+    n_paths: int,
+    lanes: int = LANES,
+) -> list[dict[str, Array]]:
+    """The same of every deal, each with the names of its rows."""
+    ready = make_ready(terms)
+    layout, stride = ready.layout, -(-n_paths // SLOTS) * SLOTS
+    ledger = np.full(layout.ledger[-1] * stride, np.nan)
+    columns = np.empty((ready.n_columns, n_paths))
+    sums = np.zeros((layout.investors[-1], layout.last_month + 1, SLOTS))
+    launch(ready, seed, first_path, n_paths, lanes, columns, 0, sums, ledger, stride)
+    found = []
+    for d, names in enumerate(rows):
+        own = ledger[layout.ledger[d] * stride : layout.ledger[d + 1] * stride]
+        by_month = own.reshape(-1, len(names), stride)[:, :, :n_paths]
+        found.append({name: by_month[:, row] for row, name in enumerate(names)})
+    return found

@@ -1,97 +1,57 @@
-"""One path: the market moves, the deal runs on it, month after month, from its address alone."""
+"""One path: the market moves, the deals run on it, month after month, from its address alone."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from spv_sim.engine.classes import pay_classes
 from spv_sim.engine.columns import close_path
+from spv_sim.engine.layout import Layout
 from spv_sim.engine.ledger import write_row
-from spv_sim.engine.outcome import count_month, count_tranche
+from spv_sim.engine.outcome import count_month
+from spv_sim.engine.place import (
+    assets_of,
+    book_of,
+    clear_flows,
+    default_of,
+    keep_assets,
+    meet_default_month,
+    open_place,
+    seen_by,
+    write_flows,
+)
+from spv_sim.engine.terms import Common
+from spv_sim.engine.ties import share_defaults
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, minimum, store, width_of
-from spv_sim.market.market import MarketTerms, move_market, observe, open_market
+from spv_sim.kernel.lanes import any_of, like, minimum, width_of
+from spv_sim.kernel.shelf import at
+from spv_sim.market.market import Market, move_market, observe, open_market
+from spv_sim.market.short_rate import ShortRateTerms
 from spv_sim.spv.assets import AssetState, first_market_month, open_assets, settles_on_market
-from spv_sim.spv.book import DISTRIBUTED, Book, cash_held, read
-from spv_sim.spv.deal import DealTerms, is_over, open_book, run_month
+from spv_sim.spv.book import cash_held
+from spv_sim.spv.deal import is_over, run_month
 
 
-class Terms(NamedTuple):
-    """All that a run needs beside its addresses: the market, the deal, the monthly hurdle rate."""
+@jit
+def first_own_month(deals: Any, layout: Layout, default_month: Any) -> Any:
+    """Month from which the deals of a path are its own: the default, a floating coupon or a market month.
 
-    market: MarketTerms
-    deal: DealTerms
-    hurdle: float
-
-
-class Trunk(NamedTuple):
-    """The part of the month-by-month run that paths share, because nothing drawn has touched their deal yet.
-
-    Up to the lessee's default, the first month in which the lease settles on the market or the first floating
-    coupon, the deal takes no price, rate or default from it, so it stands the same on every path.
-
-    cells : the book at the end of `month`.
+    Up to it they take no price, rate or default from the market, so they stand the same on every path: that
+    part of the run, the trunk, is run once. Of two paths the one that defaults sooner has the sooner one, or
+    both have the same.
     """
-
-    month: int
-    assets: AssetState
-    cells: Any
-
-
-@jit
-def first_own_month(terms: DealTerms, default_month: Any) -> Any:
-    """Month from which the deal of a path is its own: the lessee's default, or the first market month.
-
-    Of two paths the one that defaults sooner has the sooner one, or both have the same.
-    """
-    of_market = minimum(terms.first_rate_month, 1.0 * first_market_month(terms.assets))
-    return minimum(default_month, of_market)
+    month = default_month
+    for d in range(len(layout.cells) - 1):
+        deal = at(deals, d)
+        of_market = minimum(deal.first_rate_month, 1.0 * first_market_month(deal.assets))
+        month = minimum(month, of_market)
+    return month
 
 
 @jit
-def open_trunk(terms: DealTerms, template: Any, flows: Any, cells: Any) -> Trunk:
-    """The trunk at completion; writes the flows up to it."""
-    lanes, months = width_of(template), terms.last_month + 1
-    for month in range(terms.completion + 1):
-        store(flows, month * lanes, like(template, terms.equity.net_flow[month]))
-        for i in range(len(terms.tranche.rank)):
-            at = ((1 + i) * months + month) * lanes
-            store(flows, at, like(template, terms.lender_flow[i, month]))
-        for j in range(len(terms.classes.preferred)):
-            at = ((1 + len(terms.tranche.rank) + j) * months + month) * lanes
-            store(flows, at, like(template, terms.classes.flow[j, month]))
-    book = Book(cells, template)
-    open_book(terms, book)
-    if len(terms.classes.preferred) > 0:
-        pay_classes(terms, terms.completion, flows, book)
-    return Trunk(terms.completion, open_assets(terms.assets, template), cells)
-
-
-@jit
-def write_flows(terms: DealTerms, month: int, flows: Any, book: Book) -> None:
-    """Book the payment date's payments to the investors; nothing else ever flows to them after completion."""
-    lanes, months = width_of(book.template), terms.last_month + 1
-    store(flows, month * lanes, read(book, DISTRIBUTED))
-    for i in range(len(terms.tranche.rank)):
-        store(flows, ((1 + i) * months + month) * lanes, count_tranche(terms, month, i, book))
-    if len(terms.classes.preferred) > 0:
-        pay_classes(terms, month, flows, book)
-
-
-@jit
-def count_investors(terms: DealTerms) -> int:
-    """Rows of the flows: the whole equity, each tranche, each class of equity."""
-    return 1 + len(terms.tranche.rank) + len(terms.classes.preferred)
-
-
-@jit
-def clear_flows(terms: DealTerms, first_month: int, flows: Any, template: Any) -> None:
-    """No payments on any date from a month on."""
-    lanes, months = width_of(template), terms.last_month + 1
-    for month in range(first_month, months):
-        if terms.pays[month]:
-            for investor in range(count_investors(terms)):
-                store(flows, (investor * months + month) * lanes, template)
+def open_trunk(deals: Any, layout: Layout, template: Any, flows: Any, cells: Any) -> None:
+    """Every deal at its completion, with the flows up to it."""
+    for d in range(len(layout.cells) - 1):
+        open_place(layout, d, at(deals, d), template, flows, cells)
 
 
 @jit
@@ -102,62 +62,139 @@ def copy(source: Any, target: Any) -> None:
 
 
 @jit
+def are_over(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets: AssetState) -> bool:
+    """Whether nothing can happen to any deal on any lane."""
+    over = True
+    for d in range(len(layout.cells) - 1):
+        own = assets_of(layout, d, cells, assets)
+        book = book_of(layout, d, cells, none)
+        over = over and is_over(at(deals, d), month, own, book)
+    return over
+
+
+@jit
+def follow(deals: Any, layout: Layout, month: int, cells: Any, assets: AssetState) -> bool:
+    """Whether any deal on any lane still has units, or debt that floats."""
+    follows = False
+    for d in range(len(layout.cells) - 1):
+        has_units = any_of(assets_of(layout, d, cells, assets).tenure.sold_in >= month)
+        follows = follows or has_units or at(deals, d).tranche.interest.any_floats
+    return follows
+
+
+@jit
+def settle(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets: AssetState) -> bool:
+    """Whether any deal takes a price or rate from the market in the month."""
+    settles = False
+    for d in range(len(layout.cells) - 1):
+        own = assets_of(layout, d, cells, assets)
+        default_month = default_of(layout, d, cells, none)
+        settles = settles or settles_on_market(at(deals, d).assets, month, default_month, own)
+    return settles
+
+
+@jit
+def run_deal(
+    deals: Any,
+    layout: Layout,
+    d: int,
+    month: int,
+    rates: ShortRateTerms,
+    market: Market,
+    flows: Any,
+    cells: Any,
+    ledger: Any,
+    stride: int,
+    offset: int,
+    template: AssetState,
+) -> None:
+    """The month of one deal: run, counted, its flows booked."""
+    deal, none = at(deals, d), like(template.units, 0.0)
+    book = book_of(layout, d, cells, none)
+    own = seen_by(deal, default_of(layout, d, cells, none), market)
+    opening = cash_held(book)
+    held = assets_of(layout, d, cells, template)
+    assets, got, inflow, breach = run_month(deal, month, rates, own, held, book)
+    keep_assets(layout, d, cells, assets)
+    count_month(deal, month, opening, inflow, got, breach, book)
+    if deal.pays[month]:
+        write_flows(deal, month, flows[layout.flows[d] * width_of(none) :], book)
+    if len(ledger) > 0:
+        interest = deal.account_rate * deal.falls[month] * opening
+        rows_of_deal = ledger[layout.ledger[d] * stride :]
+        write_row(rows_of_deal, deal, month, rates, own, got, interest, book, stride, offset)
+
+
+@jit
 def run_path(
-    terms: Terms,
+    common: Common,
+    deals: Any,
+    layout: Layout,
     seed: Any,
     path: Any,
     default_month: Any,
-    trunk: Trunk,
+    trunk_month: int,
     fork: float,
+    trunk_cells: Any,
     flows: Any,
     cells: Any,
     rows: Any,
     ledger: Any,
     stride: int,
     offset: int,
-) -> tuple[Trunk, int]:
+) -> tuple[int, int]:
     """Run the paths of `path` (one, or a lane each) from the trunk and write their columns.
 
-    Returns the trunk, grown, and the month from which on nothing flows.
+    Returns the month up to which the trunk is run now, and the month from which on nothing flows.
 
     `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
-    `flows`, (1 + n + m) x (months + 1) x lanes, holds the trunk's; `cells` is scratch for the book; the
+    `flows` holds the trunk's, `trunk_cells` its books at the end of `trunk_month`; `cells` is scratch; the
     columns go to rows[:, offset]; a `ledger` of length 0 is not kept.
     """
-    deal = terms.deal
-    market_state = open_market(terms.market, seed, path, default_month)
+    market_state = open_market(common.market, seed, path, default_month)
     none = like(market_state.log_price_noise, 0.0)
-    book = Book(cells, none)
-    copy(trunk.cells, cells)
-    assets = trunk.assets
-    trunk_month, trunk_assets = trunk.month, trunk.assets
-    keeps = len(ledger) > 0
-    over = deal.last_month + 1
-    for month in range(1, deal.last_month + 1):
-        after_lease = month > deal.assets.lease.last_month and not keeps
-        if after_lease and is_over(deal, month, assets, book):
+    n, keeps = len(layout.cells) - 1, len(ledger) > 0
+    template = open_assets(at(deals, 0).assets, none)
+    copy(trunk_cells, cells)
+    for d in range(n):
+        meet_default_month(layout, d, at(deals, d), default_month, cells)
+    begin, over = trunk_month, layout.last_month + 1
+    for month in range(1, layout.last_month + 1):
+        after_leases = month > layout.lease_end and not keeps
+        if after_leases and are_over(deals, layout, month, cells, none, template):
             over = month
             break
-        moves = month <= deal.assets.lease.last_month or keeps or deal.tranche.interest.any_floats
-        if moves or any_of(assets.tenure.sold_in >= month):
-            market_state = move_market(terms.market, month, seed, path, market_state)
-        if month <= trunk.month:
+        if not after_leases or follow(deals, layout, month, cells, template):
+            market_state = move_market(common.market, month, seed, path, market_state)
+        if month <= begin:
             continue
-        settles = keeps or settles_on_market(deal.assets, month, market_state.default_month, assets)
-        market = observe(terms.market, month, market_state, settles)
-        opening = cash_held(book)
-        assets, got, inflow, breach = run_month(deal, month, terms.market.short_rate, market, assets, book)
-        count_month(deal, month, opening, inflow, got, breach, book)
-        if deal.pays[month]:
-            write_flows(deal, month, flows, book)
+        settles = keeps or settle(deals, layout, month, cells, none, template)
+        market = observe(common.market, month, market_state, settles)
+        for d in range(n):
+            if at(deals, d).completion < month <= at(deals, d).last_month:
+                run_deal(
+                    deals,
+                    layout,
+                    d,
+                    month,
+                    common.market.short_rate,
+                    market,
+                    flows,
+                    cells,
+                    ledger,
+                    stride,
+                    offset,
+                    template,
+                )
+        if n > 1:
+            share_defaults(common.ties, layout, month, cells, none)
         if month < fork:
-            trunk_month, trunk_assets = month, assets
+            trunk_month = month
             if month + 1.0 >= fork:
-                copy(cells, trunk.cells)
-        if keeps:
-            interest = deal.account_rate * deal.falls[month] * opening
-            curve = terms.market.short_rate
-            write_row(ledger, deal, month, curve, market, got, interest, book, stride, offset)
-    clear_flows(deal, over, flows, none)
-    close_path(deal, flows, terms.hurdle, market_state.default_month, book, rows, offset)
-    return Trunk(trunk_month, trunk_assets, trunk.cells), over
+                copy(cells, trunk_cells)
+    for d in range(n):
+        deal, own = at(deals, d), flows[layout.flows[d] * width_of(none) :]
+        clear_flows(deal, over, own, none)
+        book, columns = book_of(layout, d, cells, none), rows[layout.columns[d] :]
+        close_path(deal, own, common.hurdle, default_of(layout, d, cells, none), book, columns, offset)
+    return trunk_month, over

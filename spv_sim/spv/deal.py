@@ -89,6 +89,8 @@ class DealTerms(NamedTuple):
     tolerance : amounts up to this count as zero in every test [USD].
     first_rate_month : first month whose payments follow the path's base rates; infinite where none do.
     flow_every : months between the dates, counted from closing, at which anything may flow to an investor.
+    rent_dates : (months + 1,) bool, months in which rent may fall due.
+    price_scale : price of the deal's own units to that of the market's [1].
     pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
     payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
@@ -112,6 +114,8 @@ class DealTerms(NamedTuple):
     tolerance: float
     first_rate_month: float
     flow_every: int
+    rent_dates: Any
+    price_scale: float
     pays: Any
     dates: Any
     payment_every: int

@@ -17,7 +17,7 @@ from spv_sim.closing.close import close
 from spv_sim.engine import cpu
 from spv_sim.engine.block import BLOCK, Scratch, run_block
 from spv_sim.engine.columns import DealColumns
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from tests.closing.deals import base
 
 NEVER = math.inf

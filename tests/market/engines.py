@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from spv_sim.closing.close import close
-from spv_sim.engine.path import Terms
+from spv_sim.engine.terms import Terms
 from spv_sim.kernel.jit import kernel
 from spv_sim.kernel.lanes import paths, store, width_of
 from spv_sim.market.market import (
