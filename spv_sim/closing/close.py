@@ -201,7 +201,8 @@ def close(scenario: Scenario) -> Closed:
     draws = np.array([tranche.draws for tranche in capital.tranches])
     worth = common_discount(scenario, last_month)
     lease_said = lease_terms(scenario, contract)
-    held, promote = (capital.equity if scenario.capital.equity else ()), scenario.capital.promote
+    held = capital.equity if scenario.capital.equity else ()
+    promote = scenario.capital.promote if held else None
     classes = class_terms(held, promote, pays, CASH_TOLERANCE * total_uses)
     promised, owed = opening_claims(held, promote)
     deal = DealTerms(

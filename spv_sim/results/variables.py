@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from spv_sim.results.loss_shares import GUARANTOR_PAID, OUTSIDE, outside_breach, whole_loss
+from spv_sim.results.loss_shares import BANK_PAID, GUARANTOR_PAID, OUTSIDE, outside_breach, whole_loss
 from spv_sim.results.metric import Metric
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_default import OUTCOMES
@@ -238,7 +238,7 @@ def follow_losses(facts: DealFacts) -> tuple[Variable, ...]:
         followed.append(lost(f"{holder.name}.lost_by_others", by_others(holder)))
     read = dict.fromkeys(column for holder in holders for column in holder.parts)
     if not math.isnan(facts.outside):
-        read |= dict.fromkeys((OUTSIDE, GUARANTOR_PAID))
+        read |= dict.fromkeys((OUTSIDE, GUARANTOR_PAID, BANK_PAID))
         followed.append(Variable("spv.lost_value_breach", 0.0, 1e-8, derive=breach))
     return (*followed, *(Variable(column, -2.0 * uses, 4.0 * uses) for column in read))
 

@@ -13,7 +13,6 @@ from spv_sim.analysis.expectations import expectations, expected, worst_weights
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.discounting import common_discount
-from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import OUTSIDE, outside_breach, stakeholders, whole_loss
@@ -57,7 +56,7 @@ def run(name: str, *sets: str) -> tuple[Closed, DealFacts, dict[str, np.ndarray]
     base_case = run_base_case(closed)
     columns = run_chunk(closed.terms, 1, 0, PATHS).columns
     facts = deal_facts(closed, base_case.values)
-    return closed, facts, dict(zip(column_names(closed.tranches), columns, strict=True))
+    return closed, facts, dict(zip(closed.columns, columns, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +86,29 @@ def test_the_losses_add_up_to_the_outside_loss_on_every_path(
     np.testing.assert_allclose(
         columns[OUTSIDE], outside(closed, rows), rtol=0, atol=BREACH * facts.total_uses
     )
+
+
+OUTCOMES = (
+    'credit.outcome={ reinstate = "30 %", assume = "20 %", renegotiate = "20 %", cure_months = "2 months" }'
+)
+PARENT = 'credit.guarantor={ hazard = "5 %/year", cap = "500 m USD" }'
+LETTER = (
+    "capital.tranche.senior.dsra_kind=letter_of_credit",
+    "capital.tranche.senior.letter_of_credit_margin=2 %",
+)
+SPLIT = 'capital.equity={ fund = { share = 0.6 }, pref = { share = 0.4, kind = "preferred", rate = "9 %" } }'
+
+
+@pytest.mark.parametrize(
+    "sets", [(OUTCOMES,), (OUTCOMES, PARENT, DEPOSIT, CURVE), LETTER, (*LETTER, SPLIT, CURVE)]
+)
+@pytest.mark.parametrize("name", [X, "vci-h100"])
+def test_the_losses_add_up_whatever_follows_a_default(name: str, sets: tuple[str, ...]) -> None:
+    """Outcomes of a default, a parent that pays, a bank that stands for the reserve, classes of equity."""
+    closed, facts, columns = run(name, *RISKY, *sets)
+    assert outside_breach(columns, facts.stakeholders, facts.outside, facts.total_uses).max() <= BREACH
+    assert ("bank" in facts.bearers) == (sets[0] in LETTER)
+    assert facts.bearers[-1] != "equity" or not closed.classes
 
 
 def test_exact_shares_by_hand() -> None:

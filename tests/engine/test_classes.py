@@ -98,3 +98,15 @@ def test_a_ledger_wants_the_names_of_all_classes() -> None:
     closed = close(base("e1", CLASSES))
     with pytest.raises(ValueError, match="not those of the deal"):
         ledgers(closed.terms, closed.tranches, 0, 0, 1)
+
+
+def test_classes_do_not_touch_the_size_of_debt_on_simulated_cash_flow() -> None:
+    """The pilot deal has no debt and one class of equity, whatever the classes of the real one."""
+    senior = "capital.tranche.senior"
+    sized = (f"{senior}.amortisation=sculpted", f"{senior}.target_dscr=1.5x", f"{senior}.sizing_case=p90")
+    plain, split = (
+        close(base("e1", *sized, "monte_carlo.pilot_paths=64", "lease.triple_net=true", *sets))
+        for sets in ((), (CLASSES, PROMOTE))
+    )
+    assert split.capital.tranches[0].commitment == plain.capital.tranches[0].commitment
+    assert split.classes == ("manager", "vendor", "funds", "pref")

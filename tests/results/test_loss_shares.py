@@ -53,6 +53,7 @@ def invent_values(paths: int, seed: int = 3) -> dict[str, np.ndarray]:
         "mezzanine.pv": mezzanine,
         "lessee.pv_paid": claim,
         "guarantor.pv_paid": support,
+        "bank.pv_paid": np.zeros(paths),
         "spv.pv_outside": outside,
     }
 
