@@ -11,6 +11,9 @@ from spv_sim.report.numbers import MISSING, half_width, is_number, show, show_er
 from spv_sim.report.text import line
 from spv_sim.report.tranches import fit, left_out
 
+OF_SHARED_LOSS = frozenset(("loss_share", "tail_loss_share_95", "unexpected_loss_95", "variance_share"))
+"""Metrics of the loss that stakeholders share, whose notes are the same for all of them."""
+
 MOST_TILES, MOST_SENTENCES = 6, 4
 """Tranches with a tile, with a sentence."""
 
@@ -156,7 +159,9 @@ def remarks(run: dict[str, Any]) -> list[str]:
     for name, found in run["metrics"].items():
         note = found.get("note") if isinstance(found, dict) else None
         if note:
-            told.append(f"{title(name)}: {line(note, 200)}")
+            shared = name.rpartition(".")[2] in OF_SHARED_LOSS
+            told.append(f"{'Shares of the deal loss' if shared else title(name)}: {line(note, 200)}")
+    told = list(dict.fromkeys(told))
     warnings = (*run["scenario"].get("warnings", []), *run["closing"].get("warnings", []))
     told += [line(warning, 300) for warning in warnings]
     bands = run.get("bands", {}).values()

@@ -21,6 +21,7 @@ from spv_sim.results.variables import DealFacts, variables
 from spv_sim.spv.book import DSRA, TRAP
 from tests.closing.deals import base
 from tests.edge_cases.deal_x import LAST, market_rate, price
+from tests.floating.deals import floating, senior
 from tests.oracle import run_deal
 
 PATHS = 512
@@ -109,6 +110,16 @@ def test_the_losses_add_up_whatever_follows_a_default(name: str, sets: tuple[str
     assert outside_breach(columns, facts.stakeholders, facts.outside, facts.total_uses).max() <= BREACH
     assert ("bank" in facts.bearers) == (sets[0] in LETTER)
     assert facts.bearers[-1] != "equity" or not closed.classes
+
+
+def test_the_losses_add_up_with_floating_and_hedged_debt() -> None:
+    """The short rate moves, three quarters of the debt are swapped, and values are taken on the curve."""
+    closed = floating(*RISKY, *senior(hedge_share="75 %"))
+    facts = deal_facts(closed, run_base_case(closed).values)
+    columns = dict(zip(closed.columns, run_chunk(closed.terms, 1, 0, PATHS).columns, strict=True))
+    assert outside_breach(columns, facts.stakeholders, facts.outside, facts.total_uses).max() <= BREACH
+    calm = np.isinf(columns["lessee.default_month"])
+    assert np.ptp(columns["senior.pv"][calm]) > 0.0
 
 
 def test_exact_shares_by_hand() -> None:

@@ -145,3 +145,11 @@ def test_titles_and_glossary() -> None:
     assert "<tranche>" not in str(told)
     assert ("P(mezz loss)", "mezz.probability_of_loss") in {(heading, key) for heading, key, _ in told}
     assert not any(heading == key for heading, key, _ in told)  # every metric has a title of its own
+
+
+def test_what_is_the_same_of_all_shares_of_the_loss_is_said_once(run: dict[str, Any]) -> None:
+    for name, found in run["metrics"].items():
+        if name.endswith(("loss_share", "tail_loss_share_95")):
+            found["note"] = "undefined: the deal loses nothing on average"
+    told = [remark for remark in remarks(run) if "loses nothing on average" in remark]
+    assert told == ["Shares of the deal loss: undefined: the deal loses nothing on average"]

@@ -82,6 +82,23 @@ def test_shares_of_the_loss_come_last_and_only_where_they_are_estimated():
     assert names[len(REPORTED) :] == ["spv.lost_value", "spv.unexpected_loss_95", *rest]
 
 
+def test_classes_of_equity_follow_the_equity_and_the_seller_follows_them():
+    names = [metric.name for metric in metrics_of(["senior"], classes=["sponsor", "pref"], vendor=True)]
+    first = names.index("equity.probability_below_hurdle") + 1
+    of = (
+        "irr",
+        "irr_of_mean_cash_flow",
+        "moic",
+        "npv",
+        "probability_of_total_loss",
+        "probability_of_shortfall",
+    )
+    assert names[first : first + 12] == [f"{name}.{what}" for name in ("sponsor", "pref") for what in of]
+    assert names[first + 12] == "vendor.adjusted_npv"
+    assert find_metric("sponsor.irr_of_mean_cash_flow").variable == "sponsor"
+    assert find_metric("vendor.moic").name == "vendor.moic"
+
+
 @pytest.mark.parametrize("name", ["class a.loss_given_default", "class.a.expected_loss", "Senior.wal"])
 def test_any_name_of_a_tranche_finds_its_metric(name):
     found = find_metric(name)
