@@ -31,7 +31,7 @@ def contract_clocks(scenario: Scenario, last_month: int, lessee_hazard: Array) -
     random = right is not None and right.hazard is not None
     draws = random or len(guarantor) > 0 or chooses_at_random(scenario) or draws_outcome(scenario)
     parent = guarantor_terms(scenario, last_month, lessee_hazard)
-    return ContractTerms(guarantor, termination, draws, parent, draws_recovery=False)
+    return ContractTerms(guarantor, termination, draws, parent, scenario.workout.claim_recovery_sd > 0)
 
 
 def without_draws(terms: ContractTerms) -> ContractTerms:

@@ -26,7 +26,8 @@ from spv_sim.kernel.lanes import any_of, like, minimum, width_of
 from spv_sim.kernel.shelf import at
 from spv_sim.market.market import Market, move_market, observe, open_market
 from spv_sim.market.short_rate import ShortRateTerms
-from spv_sim.spv.assets import AssetState, first_market_month, open_assets, settles_on_market
+from spv_sim.spv.asset_watch import first_market_month, settles_on_market
+from spv_sim.spv.assets import AssetState, open_assets
 from spv_sim.spv.book import cash_held
 from spv_sim.spv.deal import is_over, run_month
 

@@ -33,7 +33,8 @@ class ContractTerms(NamedTuple):
 class ContractDraws(NamedTuple):
     """What a path knows from closing on: three months and three uniforms.
 
-    outcome : behind what becomes of a lease in default.  recovery : behind the estate's share.
+    outcome : behind what becomes of a lease in default.  recovery : behind the estate's share; below 0 where
+    it is not drawn.
 
     A contract acts on them only in the months in which it says so, so that paths may share the months before.
     """
@@ -52,7 +53,7 @@ def draw_contract(terms: ContractTerms, seed: Any, path: Any, default_month: Any
     lessee_guarantor = like(path, NEVER)
     if len(terms.lessee_guarantor.levels) > 0:
         lessee_guarantor = guarantor_month(terms.lessee_guarantor, seed, path, default_month)
-    recovery = like(path, 0.5)
+    recovery = like(path, -1.0)
     if terms.draws_recovery:
         recovery = uniform(seed, path, 0, RECOVERY_BLOCK)
     if not terms.draws:

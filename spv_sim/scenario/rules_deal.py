@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from spv_sim.scenario.capital import Capital
@@ -16,6 +17,9 @@ from spv_sim.scenario.workout import Workout
 
 PAYMENT_INTERVALS = {12: (1, 3), 1: (12,)}
 """Months between payment dates that are allowed, by periods a year of the grid."""
+
+LEAST_SHAPE = 0.05
+"""Of a Beta distribution of recoveries, which is all but two-valued below it."""
 
 
 def check_periods(tables: Tables) -> Iterator[Breach]:
@@ -118,13 +122,31 @@ def _check_inside(at: Path, holiday: Holiday, first: int, last: int) -> Iterator
 
 
 def check_workout(tables: Tables) -> Iterator[Breach]:
-    """Letting again needs a market."""
+    """Letting again needs a market, and a rate to choose by a choice."""
     workout = tables.take("workout", Workout)
-    if workout and workout.mode == "remarket" and tables.lacks("lease_rate"):
+    if workout and workout.mode != "liquidate" and tables.lacks("lease_rate"):
         message = (
-            'workout.mode: "remarket" needs a table [lease_rate], the market where the fleet is let again'
+            f'workout.mode: "{workout.mode}" needs a table [lease_rate], '
+            "the market where the fleet is let again"
         )
         yield Breach(("workout", "mode"), message, "missing-table")
+    if workout and workout.claim_recovery_sd > 0:
+        yield from _check_spread(workout.claim_recovery, workout.claim_recovery_sd)
+    if workout and workout.mode != "best" and workout.choice_rate is not None:
+        message = f'workout.choice_rate: has no effect, as nothing is chosen where mode is "{workout.mode}"'
+        yield Breach(("workout", "choice_rate"), message, key=True)
+
+
+def _check_spread(mean: float, sd: float) -> Iterator[Breach]:
+    """A Beta distribution has room for its standard deviation and both of its shapes above the least."""
+    narrow = min(mean, 1 - mean)
+    widest = math.sqrt(mean * (1 - mean) / (1 + LEAST_SHAPE / narrow)) if narrow > 0 else 0.0
+    if sd > widest:
+        message = (
+            f"workout.claim_recovery_sd: {sd:.4g} is above {widest:.4g}, the most that a share with a mean "
+            f"of {mean:g} may spread"
+        )
+        yield Breach(("workout", "claim_recovery_sd"), message, "range")
 
 
 def check_horizon(tables: Tables) -> Iterator[Breach]:

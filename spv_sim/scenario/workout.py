@@ -11,8 +11,18 @@ from spv_sim.scenario.table import Table, setting
 class Workout(Table):
     """Fleet and claim after a default."""
 
-    mode: Literal["remarket", "liquidate"] = setting(
-        "Mode", "Let the fleet again at the market rate until the lease would have ended, or sell it at once."
+    mode: Literal["remarket", "liquidate", "best"] = setting(
+        "Mode",
+        "remarket: let the fleet again at the market rate until the lease would have ended. liquidate: sell "
+        "it by force. best: when the downtime ends, what is expected to bring more after costs, by that "
+        "month's price and lease rate; a residual value guarantee is left out of the account.",
+    )
+    choice_rate: Rate | None = setting(
+        "Discount rate of the choice",
+        "Nominal annual rate, compounded monthly, at which mode best discounts what it compares; silent: "
+        "claim_rate.",
+        default=None,
+        gt=-1,
     )
     downtime: Months = setting(
         "Downtime",
@@ -77,6 +87,12 @@ class Workout(Table):
         default=0.0,
         examples=("40 %",),
         also=("recovery", "recovery_rate"),
+    )
+    claim_recovery_sd: Share = setting(
+        "Spread of the recovery",
+        "Standard deviation over the paths of that share, which then follows a Beta distribution.",
+        default=0.0,
+        examples=("20 %",),
     )
     claim_rate: Rate = setting(
         "Claim discount rate", "Nominal annual rate at which the claim discounts lost rents.", gt=-1

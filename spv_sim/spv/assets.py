@@ -8,7 +8,8 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, invert, like, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.book import CURED_IN, Book, read
+from spv_sim.spv.best_workout import choose_workout
+from spv_sim.spv.book import FORCED_SALE, Book, read
 from spv_sim.spv.choice import Choice, Tenure, choose, in_force, may_choose, settle_choice
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.guarantee import shortfall_paid
@@ -83,39 +84,6 @@ def open_assets(terms: AssetTerms, template: Any) -> AssetState:
         claim=like(template, 0.0),
         index_rate=like(template, lease.rent_index.first_rate),
     )
-
-
-@jit
-def first_market_month(terms: AssetTerms) -> int:
-    """First month in which the deal of a performing lease takes a price or rate from the market."""
-    return terms.lease.first_market_month
-
-
-@jit
-def settles_on_market(terms: AssetTerms, month: int, default_month: Any, state: AssetState) -> bool:
-    """Whether the month needs the market: by contract, or for a default, letting or sale on any lane."""
-    if terms.lease.needs_market[month]:
-        return True
-    relet = (state.tenure.relet_from <= month) & (state.tenure.sold_in >= month)
-    forced = is_forced(terms.workout, month, state.rejected_in)
-    needs = (default_month == month) | relet | forced | (state.tenure.sold_in == month)
-    if terms.default.renegotiated > terms.default.assumed or terms.default.by_rent:
-        needs = needs | (state.default_month + terms.default.talk_months == month)
-    return any_of(needs)
-
-
-@jit
-def cash_to_come(terms: AssetTerms, month: int, state: AssetState, book: Book) -> Any:
-    """Whether the units are still owned, a claim is still open, or a default is still to be cured."""
-    claim_open = (state.rejected_in < NEVER) & (state.rejected_in + terms.workout.claim_lag >= month)
-    cured_in = read(book, CURED_IN)
-    return claim_open | ((cured_in < NEVER) & (cured_in >= month)) | (state.tenure.sold_in >= month)
-
-
-@jit
-def is_disposed_of(state: AssetState, month: int) -> Any:
-    """Whether the units are gone without a rejection: bought, or sold when the lease has ended."""
-    return (state.tenure.sold_in <= month) & (state.rejected_in >= NEVER)
 
 
 @jit
@@ -242,8 +210,22 @@ def run_assets(
     choice = choose(lease, month, performing, market, met.tenure)
     tenure = settle_choice(lease, month, performing, choice, market, met.tenure)
 
+    if workout.chooses and any_of(met.rejected_in + workout.downtime == month):
+        tenure = choose_workout(
+            workout,
+            month,
+            lease.last_month,
+            last_month,
+            met.rejected_in,
+            met.units,
+            market,
+            tenure,
+            book,
+        )
     owned = tenure.sold_in >= month
     forced = owned & is_forced(workout, month, met.rejected_in)
+    if workout.chooses:
+        forced = forced & (read(book, FORCED_SALE) > 0.0)
     down = owned & is_down(workout, month, met.rejected_in)
     held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rate)
     sold = units_sold(terms, month, performing, forced, choice, held)
@@ -270,7 +252,7 @@ def run_assets(
                 book,
             )
     owed = met.claim - support
-    claim = claim_payment(workout, month, last_month, owed, met.rejected_in)
+    claim = claim_payment(workout, month, last_month, owed, met.rejected_in, market)
     state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rate)
     price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
     if may_choose(lease, month):

@@ -51,6 +51,8 @@ HURDLE_BALANCE, INVESTORS_PROFIT, CARRY_PAID = islice(cell, 3)
 
 # A default of the lessee: its outcome, the month of its cure, the phase of the lease, a renegotiated rate.
 OUTCOME, CURED_IN, PHASE, NEW_RATE = islice(cell, 4)
+# Whether the units of a rejected lease are sold by force, where that is a choice [0 or 1].
+FORCED_SALE = next(cell)
 # What is left of the deposit and of the guarantee of its rent, and has been paid on that [USD].
 DEPOSIT_LEFT, RENT_GUARANTEE_LEFT, RENT_GUARANTEE_PAID = islice(cell, 3)
 # Rent since the default, with interest: fallen due, met by anyone, waived, owed [USD].

@@ -9,11 +9,10 @@ from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import ShortRateState, ShortRateTerms
+from spv_sim.spv.asset_watch import cash_to_come, is_disposed_of
 from spv_sim.spv.assets import (
     AssetState,
     AssetTerms,
-    cash_to_come,
-    is_disposed_of,
     run_assets,
 )
 from spv_sim.spv.book import (

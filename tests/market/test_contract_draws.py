@@ -88,3 +88,15 @@ def test_use_has_its_mean_and_keeps_its_bounds() -> None:
     assert used.max() < 1.0
     mean = mean_utilisation(scenario.utilisation, 28)[5:29]
     assert (np.abs(used.mean(axis=1) - mean) <= 4 * used.std(axis=1, ddof=1) / math.sqrt(PATHS)).all()
+
+
+def test_the_estate_pays_a_share_that_is_drawn() -> None:
+    """A Beta distribution of mean 40 % and deviation 20 %, against the certain share."""
+    sets = ("credit.default_month=10 months", "workout.claim_recovery=40 %")
+    certain = flows("claim", *sets)[28, 0]
+    share = flows("claim", *sets, "workout.claim_recovery_sd=20 %")[28] / certain * 0.40
+    assert abs(share.mean() - 0.40) <= 4 * 0.20 / math.sqrt(PATHS)
+    fourth = float(((share - share.mean()) ** 4).mean())
+    error = math.sqrt((fourth - share.var() ** 2) / PATHS)
+    assert abs(share.var() - 0.04) <= 4 * error + 1e-3 * 0.04
+    assert share.max() <= 1

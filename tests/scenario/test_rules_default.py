@@ -66,3 +66,25 @@ def test_a_rent_is_measured_by_a_market(line: str) -> None:
     text = text[:start] + text[text.index("[", start + 1) :]
     (found,) = faults(text)
     assert "needs a table [lease_rate]" in found.message
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "words"),
+    [
+        ('choice_rate = "8 %"', "workout.choice_rate", "nothing is chosen"),
+        ('claim_recovery_sd = "50 %"', "workout.claim_recovery_sd", "is above 0.461"),
+        ('claim_recovery_sd = "-1 %"', "workout.claim_recovery_sd", "is below 0"),
+    ],
+)
+def test_faults_of_the_workout(line: str, key: str, words: str) -> None:
+    (found,) = faults(spoil("[workout] # after a default", f"[workout]\n{line}"))
+    assert found.key == key
+    assert words in found.message
+
+
+def test_a_choice_of_the_workout_needs_a_market() -> None:
+    text = spoil('mode = "remarket"', 'mode = "best"\nchoice_rate = "8 %"')
+    assert not faults(text)
+    start = text.index("[lease_rate]")
+    found = faults(text[:start] + text[text.index("[", start + 1) :])
+    assert "needs a table [lease_rate]" in found[0].message

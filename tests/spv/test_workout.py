@@ -7,16 +7,20 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.closing.best_workout import no_choice
+from spv_sim.closing.workout_terms import beta_recoveries
 from spv_sim.market.contract import ContractDraws
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import BaseRates
 from spv_sim.spv.workout import (
+    RateSeries,
     WorkoutTerms,
     claim_at_default,
     claim_payment,
     is_down,
     is_forced,
     merchant_income,
+    recovery_of,
     relet_month,
     sale_month,
     sale_price,
@@ -25,6 +29,8 @@ from spv_sim.spv.workout import (
 NEVER = math.inf
 RELET = WorkoutTerms(
     remarkets=True,
+    chooses=False,
+    choice=no_choice(84),
     downtime=4.0,
     falls=np.ones(85),
     enforcement_cost=5.0,
@@ -39,11 +45,10 @@ RELET = WorkoutTerms(
     units_kept=1.0,
     claim_gross=np.full(85, 700.0),
     mitigation_per_price=np.zeros(85),
-    mitigation_centre=np.zeros(85),
-    mitigation_scale=np.ones(85),
-    mitigation_series=np.full((85, 1), 100.0),
+    mitigation=RateSeries(np.zeros(85), np.ones(85), np.full((85, 1), 100.0)),
     mitigates_at_once=False,
     claim_recovery=0.4,
+    recoveries=np.empty(0),
     claim_lag=18.0,
     values_open_claim=True,
 )
@@ -51,7 +56,7 @@ FORCED = RELET._replace(remarkets=False)
 
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
-    rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5, 0.5, NEVER, 0.5)
+    rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5, 0.5, NEVER, -1.0)
     return Market(price, rate, math.log(rate), 1.0, default_month, rates, draws)
 
 
@@ -93,12 +98,36 @@ def test_the_claim_is_fixed_at_default_and_paid_once() -> None:
     assert claim == 450.0
     assert drawn == 150.0
     assert claim_at_default(RELET, 20, 10.0, 700.0, market(20.0)) == (0.0, 600.0)
-    paid = [claim_payment(RELET, month, 84, claim, 20.0) for month in range(85)]
+    paid = [claim_payment(RELET, month, 84, claim, 20.0, market(20.0)) for month in range(85)]
     assert paid[38] == pytest.approx(180.0)
     assert sum(paid) == pytest.approx(180.0)
 
 
 def test_a_claim_still_open_at_the_end_is_valued_only_with_a_tail() -> None:
-    assert claim_payment(RELET, 84, 84, 600.0, 70.0) == pytest.approx(240.0)
-    assert claim_payment(RELET._replace(values_open_claim=False), 84, 84, 600.0, 70.0) == 0
-    assert claim_payment(RELET, 84, 84, 600.0, NEVER) == 0
+    assert claim_payment(RELET, 84, 84, 600.0, 70.0, market(20.0)) == pytest.approx(240.0)
+    assert claim_payment(RELET._replace(values_open_claim=False), 84, 84, 600.0, 70.0, market(20.0)) == 0
+    assert claim_payment(RELET, 84, 84, 600.0, NEVER, market(20.0)) == 0
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.4, 0.9, 0.95])
+@pytest.mark.parametrize("part", [0.01, 0.3, 0.5])
+def test_a_random_recovery_has_the_moments_of_its_beta_distribution(mean: float, part: float) -> None:
+    """Mean to rounding, standard deviation to 3 in 1,000."""
+    sd = math.sqrt(part * mean * (1 - mean))
+    values = beta_recoveries(mean, sd)
+    assert values.mean() == pytest.approx(mean, rel=1e-12)
+    assert values.std() == pytest.approx(sd, rel=3e-3)
+    assert values.min() >= 0
+    assert values.max() <= 1
+
+
+def test_each_recovery_is_met_by_its_part_of_the_uniforms() -> None:
+    values = beta_recoveries(0.4, 0.2)
+    assert 0 < values[0] < values[-1] < 1
+    assert np.all(np.diff(values) > 0)
+    drawn = market(20.0)
+    for uniform, place in ((1e-9, 0), (0.5, 64), (1 - 1e-9, 127)):
+        contract = drawn.contract._replace(recovery=uniform)
+        terms = RELET._replace(recoveries=values)
+        assert recovery_of(terms, drawn._replace(contract=contract)) == values[place]
+    assert recovery_of(RELET._replace(recoveries=values), drawn) == 0.4
