@@ -11,6 +11,7 @@ from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed
+from spv_sim.closing.default_terms import outcome_lots
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.engine.terms import Terms
 from spv_sim.market.credit import HAZARD
@@ -65,7 +66,7 @@ class Enumeration:
 
 
 def is_certain(market: MarketTerms) -> bool:
-    """Whether nothing but the default is random; a factor that this room does not know counts as random."""
+    """Whether only default and outcome are random; a factor that this room does not know counts as such."""
     return (
         set(market._fields) <= KNOWN_FACTORS
         and market.gpu_price.step_volatility == 0.0
@@ -74,6 +75,8 @@ def is_certain(market: MarketTerms) -> bool:
         and market.lease_rate.step_volatility == 0.0
         and market.short_rate.step_volatility == 0.0
         and not market.contract.draws
+        and len(market.contract.lessee_guarantor.levels) == 0
+        and not market.contract.draws_recovery
         and market.utilisation.step_volatility == 0.0
     )
 
@@ -100,6 +103,11 @@ def with_default(market: MarketTerms, month: float) -> MarketTerms:
     return market._replace(credit=market.credit._replace(engine=HAZARD, cumulative_hazard=hazard))
 
 
+def with_outcome(market: MarketTerms, lot: float) -> MarketTerms:
+    """The market with the outcome of a default to which a uniform leads."""
+    return market._replace(contract=market.contract._replace(draws_outcome=False, outcome=lot))
+
+
 def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:
     """Months in which the first rent can go unpaid, infinity last, and the probability of each.
 
@@ -113,7 +121,7 @@ def default_weights(cumulative_hazard: Array) -> tuple[Array, Array]:
 
 
 def enumerate_defaults(closed: Closed) -> Enumeration:
-    """Run the deal once for each month in which the lessee may default, and once without a default.
+    """Run the deal once for each month and outcome of a default, and once without a default.
 
     Raises
     ------
@@ -124,7 +132,13 @@ def enumerate_defaults(closed: Closed) -> Enumeration:
         raise ValueError("prices or lease rates are random: their paths cannot be enumerated")
     hazard = np.asarray(market.credit.cumulative_hazard)
     months, weights = default_weights(hazard)
-    outcomes = [run_alone(closed, with_default(market, month)) for month in months]
+    lots, chances = np.array([market.contract.outcome]), np.ones(1)
+    if market.contract.draws_outcome:
+        lots, chances = outcome_lots(closed.scenario)
+    cases = [(month, lot) for month in months[:-1] for lot in lots] + [(SURVIVOR, lots[0])]
+    weights = np.append(np.outer(weights[:-1], chances), weights[-1])
+    months = np.array([month for month, _ in cases])
+    outcomes = [run_alone(closed, with_outcome(with_default(market, month), lot)) for month, lot in cases]
     return Enumeration(
         months,
         weights,
@@ -153,5 +167,6 @@ def hazard_scores(enumeration: Enumeration) -> Array:
     hazard = enumeration.cumulative_hazard
     months = enumeration.months[:-1].astype(int)
     before, after = hazard[months - 1], hazard[months]
-    scores = (after * np.exp(-after) - before * np.exp(-before)) / enumeration.weights[:-1]
+    chance = -np.exp(-before) * np.expm1(before - after)
+    scores = (after * np.exp(-after) - before * np.exp(-before)) / chance
     return np.append(scores, -hazard[-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.default_terms import NO_GUARANTOR, draws_outcome, guarantor_terms
+from spv_sim.closing.default_terms import NO_GUARANTOR, draws_outcome, guarantor_terms, likeliest_outcome
 from spv_sim.closing.guarantee import guarantor_clock
 from spv_sim.closing.lease_terms import chooses_at_random
 from spv_sim.closing.termination import termination_clock
@@ -29,9 +29,17 @@ def contract_clocks(scenario: Scenario, last_month: int, lessee_hazard: Array) -
     termination = termination_clock(scenario, end, last_month)
     right = scenario.lease.early_termination
     random = right is not None and right.hazard is not None
-    draws = random or len(guarantor) > 0 or chooses_at_random(scenario) or draws_outcome(scenario)
+    draws = random or len(guarantor) > 0 or chooses_at_random(scenario)
     parent = guarantor_terms(scenario, last_month, lessee_hazard)
-    return ContractTerms(guarantor, termination, draws, parent, scenario.workout.claim_recovery_sd > 0)
+    return ContractTerms(
+        guarantor=guarantor,
+        termination=termination,
+        draws=draws,
+        draws_outcome=draws_outcome(scenario),
+        outcome=likeliest_outcome(scenario),
+        lessee_guarantor=parent,
+        draws_recovery=scenario.workout.claim_recovery_sd > 0,
+    )
 
 
 def without_draws(terms: ContractTerms) -> ContractTerms:
@@ -39,4 +47,11 @@ def without_draws(terms: ContractTerms) -> ContractTerms:
     dated = terms.termination
     scheduled = len(dated) > 0 and np.isinf(dated[-1])
     kept = terms.termination if scheduled else NO_CLOCK
-    return ContractTerms(NO_CLOCK, kept, draws=False, lessee_guarantor=NO_GUARANTOR, draws_recovery=False)
+    return terms._replace(
+        guarantor=NO_CLOCK,
+        termination=kept,
+        draws=False,
+        draws_outcome=False,
+        lessee_guarantor=NO_GUARANTOR,
+        draws_recovery=False,
+    )

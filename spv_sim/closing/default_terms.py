@@ -92,6 +92,18 @@ def guarantee_cap(scenario: Scenario) -> float:
 
 def draws_outcome(scenario: Scenario) -> bool:
     """Whether the outcome of a default takes a draw."""
+    return scenario.credit.outcome.decided_by == "probabilities" and outcome_lots(scenario)[1].max() < 1
+
+
+def outcome_lots(scenario: Scenario) -> tuple[Array, Array]:
+    """A uniform that leads to each outcome by lot, and its probability, where that is above 0."""
     said = scenario.credit.outcome
-    chances = (said.reinstate, said.assume, said.renegotiate, said.rejected)
-    return said.decided_by == "probabilities" and max(chances) < 1
+    chances = np.array((said.reinstate, said.assume, said.renegotiate, max(said.rejected, 0.0)))
+    middles = np.cumsum(chances) - chances / 2
+    return middles[chances > 0], chances[chances > 0]
+
+
+def likeliest_outcome(scenario: Scenario) -> float:
+    """The uniform that leads to the likeliest outcome; of equals, to the first."""
+    middles, chances = outcome_lots(scenario)
+    return float(middles[np.argmax(chances)])

@@ -18,7 +18,8 @@ class ContractTerms(NamedTuple):
     guarantor : (months + 1,) float64, cumulative hazard of the default of the residual value's guarantor, of
         length 0 where it cannot fail [1].
     termination : (months + 1,) float64, of the lessee's early termination, of length 0 without the right [1].
-    draws : whether a path draws any of the purchase, the outcome and these two; else the likelier happens.
+    draws : whether a path draws the purchase or one of these two; else the likelier happens.
+    draws_outcome : whether it draws what becomes of a lease in default.  outcome : the uniform where not.
     lessee_guarantor : who pays the lessee's rent after its default.
     draws_recovery : whether the recovery on the claim is random.
     """
@@ -26,6 +27,8 @@ class ContractTerms(NamedTuple):
     guarantor: Any
     termination: Any
     draws: bool
+    draws_outcome: bool
+    outcome: float
     lessee_guarantor: LesseeGuarantorTerms
     draws_recovery: bool
 
@@ -56,22 +59,25 @@ def draw_contract(terms: ContractTerms, seed: Any, path: Any, default_month: Any
     recovery = like(path, -1.0)
     if terms.draws_recovery:
         recovery = uniform(seed, path, 0, RECOVERY_BLOCK)
-    if not terms.draws:
+    outcome = like(path, terms.outcome)
+    if not (terms.draws or terms.draws_outcome):
         certain = like(path, 1.0)
         return ContractDraws(
             guarantor_default_month=like(path, NEVER),
             termination_month=month_reached(terms.termination, certain),
             purchase=like(path, 0.5),
-            outcome=like(path, 0.5),
+            outcome=outcome,
             lessee_guarantor_month=lessee_guarantor,
             recovery=recovery,
         )
     words = four_uniforms(seed, path, 0, CONTRACT_BLOCK)
+    if terms.draws_outcome:
+        outcome = uniform_of_step(words, 3)
     return ContractDraws(
         guarantor_default_month=month_reached(terms.guarantor, -log(uniform_of_step(words, 0))),
         termination_month=month_reached(terms.termination, -log(uniform_of_step(words, 2))),
         purchase=uniform_of_step(words, 1),
-        outcome=uniform_of_step(words, 3),
+        outcome=outcome,
         lessee_guarantor_month=lessee_guarantor,
         recovery=recovery,
     )

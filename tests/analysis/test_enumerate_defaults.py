@@ -131,3 +131,39 @@ def test_an_engine_with_the_same_curve_has_the_same_expectation() -> None:
     assert np.array_equal(plain.weights, walk.weights)
     for name, column in plain.columns.items():
         assert np.array_equal(column, walk.columns[name], equal_nan=True), name
+
+
+OUTCOMES = ("credit.outcome.reinstate=20 %", "credit.outcome.assume=10 %", "credit.outcome.renegotiate=15 %")
+CURED = ("credit.outcome.stay_months=6 months", "credit.outcome.market_premium=-20 %")
+
+
+def test_outcomes_are_enumerated_with_their_probabilities() -> None:
+    """Each expectation over all is the mean of those under one outcome alone, by their chances."""
+    mixed = enumerate_defaults(close(base("e1", *OUTCOMES, *CURED)))
+    assert mixed.weights.sum() == pytest.approx(1, rel=1e-12)
+    chances = {"reinstate": 0.20, "assume": 0.10, "renegotiate": 0.15, "reject": 0.55}
+    for name in ("equity.npv", "senior.loss", "spv.sale", "spv.average_dscr"):
+        parts = 0.0
+        for outcome, chance in chances.items():
+            alone = enumerate_defaults(close(base("e1", f"credit.outcome.{outcome}=100 %", *CURED)))
+            parts += chance * float(alone.weights @ alone.columns[name])
+        assert float(mixed.weights @ mixed.columns[name]) == pytest.approx(parts, rel=1e-12), name
+
+
+def test_outcomes_are_simulated_as_they_are_enumerated() -> None:
+    """Every metric of what follows a default, and what it does to the deal, within four standard errors."""
+    closed = close(base("e1", *OUTCOMES, *CURED))
+    exact = expectations(enumerate_defaults(closed))
+    met = run_simulation(closed, 20_000, 5, 20_000).estimates
+    names = [name for name in met if name.startswith("lessee.")]
+    assert {"lessee.probability_assumed", "lessee.recovery_renegotiated"} <= set(names)
+    for name in (*names, "equity.npv", "equity.moic", "senior.expected_loss", "senior.yield"):
+        assert abs(met[name].value - exact[name]) <= 4 * met[name].standard_error + 1e-12, name
+
+
+@pytest.mark.parametrize(
+    "sets", [("credit.guarantor.hazard=5 %/year",), ("workout.claim_recovery_sd=10 %",)], ids=str
+)
+def test_what_else_a_contract_draws_is_not_enumerated(sets: tuple[str, ...]) -> None:
+    assert not is_certain(close(base("e1", *sets)).terms.market)
+    assert is_certain(close(base("e1", *OUTCOMES)).terms.market)
