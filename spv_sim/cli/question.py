@@ -83,7 +83,9 @@ def read_question(loaded: Loaded, asked: dict[str, Any]) -> Question:
     if asked["par_coupon"] is not None:
         place = f"--par-coupon {asked['par_coupon']}"
         tranche, rate = the_tranche(loaded, asked["tranche"]), parse_value(asked["par_coupon"], place)
-        return Question(f"capital.tranche.{tranche}.coupon", f"{tranche}.npv", 0.0, place, rate)
+        floats = loaded.scenario.capital.tranche[tranche].base_rate is not None
+        term = "margin" if floats else "coupon"
+        return Question(f"capital.tranche.{tranche}.{term}", f"{tranche}.npv", 0.0, place, rate)
     metric, wanted = parse_target(asked["goal"], f"--for {asked['goal']}")
     return Question(asked["vary"], metric, wanted, f"--vary {asked['vary']} --for {asked['goal']}")
 

@@ -35,7 +35,9 @@ TELL_EVERY = 10.0
     "--max-gearing", metavar="DSCR", help="Debt share at which the base case's lowest DSCR is DSCR."
 )
 @click.option(
-    "--par-coupon", metavar="RATE", help="Coupon at which a tranche's expected flows, discounted, are nil."
+    "--par-coupon",
+    metavar="RATE",
+    help="Coupon, or margin where it floats, at which a tranche's expected flows, discounted, are nil.",
 )
 @click.option(
     "--first-loss", is_flag=True, help="Hazard and resale prices at which a tranche first loses a dollar."
