@@ -10,7 +10,7 @@ from typing import Any
 from spv_sim.report.chart import Table
 from spv_sim.report.headline import quantile, with_error
 from spv_sim.report.labels import title
-from spv_sim.report.numbers import MISSING, is_number, plain_number, show, show_interval, suffix
+from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, show_interval, suffix
 from spv_sim.report.text import line
 
 PUBLISHED = "published."
@@ -73,12 +73,14 @@ def metrics_table(run: dict[str, Any], prefixes: Iterable[str], *, shared: bool 
             continue
         unit, ends = str(found.get("unit", "")), found.get("ci95") or (None, None)
         spots = [quantile(found, level) for level in _LEVELS]
+        told = (found.get("value"), half_width(found))
+        size = _size(told if is_number(told[0]) else spots)
         rows.append(
             (
                 title(name),
                 with_error(run, name),
                 show_interval(ends[0], ends[1], unit),
-                *(MISSING if spot is None else plain_number(spot, unit, size=_size(spots)) for spot in spots),
+                *(MISSING if spot is None else plain_number(spot, unit, size=size) for spot in spots),
             )
         )
     return Table(

@@ -16,6 +16,7 @@ from spv_sim.report.headline import quantile, remarks, sentences, tiles
 from spv_sim.report.labels import definitions, title
 from spv_sim.report.limits import LIMITS, STANDING_LINE
 from spv_sim.report.page import page
+from spv_sim.report.tables import metrics_table
 from tests.report.example import example
 
 CHART = Chart(
@@ -153,3 +154,13 @@ def test_what_is_the_same_of_all_shares_of_the_loss_is_said_once(run: dict[str, 
             found["note"] = "undefined: the deal loses nothing on average"
     told = [remark for remark in remarks(run) if "loses nothing on average" in remark]
     assert told == ["Shares of the deal loss: undefined: the deal loses nothing on average"]
+
+
+def test_percentiles_are_in_the_unit_of_their_estimate(run: dict[str, Any]) -> None:
+    """9,900 m USD beside percentiles of which one is above 10 bn."""
+    found = run["metrics"]["equity.npv"]
+    found["value"] = 9.9e9
+    found["quantiles"] = {"0.05": {"value": 8.3e9}, "0.95": {"value": 1.1e10}}
+    (row,) = (row for row in metrics_table(run, ("equity",)).rows if row[0] == "Equity NPV")
+    assert "9,900" in row[1]
+    assert (row[3], row[-1]) == ("8,300.0", "11,000.0")
