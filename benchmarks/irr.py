@@ -9,7 +9,7 @@ import pyxirr
 from numpy.typing import NDArray
 
 from benchmarks.row import Goal, Row, at_least, compare
-from benchmarks.scenario import base_terms
+from benchmarks.scenario import base_deal, base_terms
 from benchmarks.timing import interleave
 from spv_sim.engine.cpu import LANES, ledgers
 from spv_sim.kernel.irr import OK, irr
@@ -37,7 +37,7 @@ def solve(width: Any, flows: Any, n_flows: int, last_call: int, rates: Any, flag
 def equity_flows(n_paths: int) -> Array:
     """(n_paths, months + 1) flows of the shareholders of the first paths [USD]."""
     deal = base_terms().deal
-    paid = ledgers(base_terms(), ["senior"], 0, 0, n_paths)["dist"]
+    paid = ledgers(base_terms(), base_deal().ledger_rows, 0, 0, n_paths)["dist"]
     paid[: deal.completion + 1] = deal.equity.net_flow[: deal.completion + 1, None]
     return np.ascontiguousarray(paid.T)
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from functools import cache
 
 from benchmarks.timing import ROOT, SCENARIO
-from spv_sim.closing.close import close
+from spv_sim.closing.close import Closed, close
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.read import read
 
 
 @cache
+def base_deal() -> Closed:
+    """The base scenario, closed."""
+    return close(read(str(ROOT / SCENARIO)).scenario)
+
+
 def base_terms() -> Terms:
-    """Terms of the base scenario as the engine takes them."""
-    return close(read(str(ROOT / SCENARIO)).scenario).terms
+    """Its terms as the engine takes them."""
+    return base_deal().terms

@@ -114,6 +114,7 @@ def run(
     for warning in (*loaded.warnings, *closed.warnings):
         warn(warning)
 
+    from spv_sim.analysis.base_case import failing_tests
     from spv_sim.analysis.filed import filed_record
     from spv_sim.kernel.cache import kernel_digest
     from spv_sim.kernel.jit import is_compiled
@@ -128,6 +129,8 @@ def run(
     if not is_compiled():
         note("compiling the engine for this machine, once: about a minute")
     base, published, done = compute(loaded, closed, options, report)
+    for warning in failing_tests(closed, base):
+        warn(warning)
     document = {
         "schema": SCHEMA,
         "scenario": scenario_record(loaded, settings),

@@ -12,7 +12,7 @@ def months_of(
     closed: Closed, seed: int, first_path: int, n_paths: int, lanes: int = LANES
 ) -> dict[str, np.ndarray]:
     """(months + 1, n_paths) by name; the other tranches' rows keep the engine's names."""
-    rows = ledgers(closed.terms, closed.tranches, seed, first_path, n_paths, lanes)
+    rows = ledgers(closed.terms, closed.ledger_rows, seed, first_path, n_paths, lanes)
     senior = {
         name.split(".")[1]: row for name, row in rows.items() if name.startswith(closed.tranches[0] + ".")
     }

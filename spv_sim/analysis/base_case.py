@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from spv_sim.closing.close import Closed
 from spv_sim.closing.market_terms import base_case_market
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.terms import Terms
+from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.results.metrics import find_metric
 
 Array = NDArray[np.float64]
@@ -75,9 +77,19 @@ def run_base_case(closed: Closed) -> BaseCase:
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
     values = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
-    kept = ledgers(terms, closed.tranches, 0, 0, 1, classes=closed.classes)
+    kept = ledgers(terms, closed.ledger_rows, 0, 0, 1)
     ledger = {name: rows[:, 0] for name, rows in kept.items()}
     return BaseCase(values | further_ratios(closed, values, ledger), ledger)
+
+
+def failing_tests(closed: Closed, base: BaseCase) -> list[str]:
+    """Warnings of covenants that fail in the base case already; a sweep is meant to act in it."""
+    told = []
+    for name, covenant in closed.scenario.capital.covenant.items():
+        month = base.values[f"{COVENANT_PREFIX}{name}.first_breach_month"]
+        if covenant.consequence != "sweep" and math.isfinite(month):
+            told.append(f"capital.covenant.{name}: fails in month {month:.0f} of the base case already")
+    return told
 
 
 def further_ratios(closed: Closed, values: dict[str, float], ledger: dict[str, Array]) -> dict[str, float]:

@@ -158,9 +158,8 @@ def known_column(closed: Closed, by: str) -> list[str]:
     names = closed.columns
     if by in names:
         return names
-    behind = {
-        m.name: m.variable for m in metrics_of(closed.tranches, (), (), closed.classes) if m.variable in names
-    }
+    metrics = metrics_of(closed.tranches, classes=closed.classes, covenants=closed.scenario.capital.covenant)
+    behind = {m.name: m.variable for m in metrics if m.variable in names}
     near = behind.get(by) or suggest(by, names, behind)
     help = f"did you mean `{near}`?" if near else f"the columns are {', '.join(names)}"
     raise UserError(Problem("unknown-column", f"{by} is not a column of a path", help=help))

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.engine.ledger import COVENANT_ROWS
+from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.grid import MONTHS_A_YEAR
 from spv_sim.scenario.waterfall import has_fees
@@ -54,7 +56,7 @@ class Replay:
 def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Replay:
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
-    kept = ledgers(closed.terms, closed.tranches, seed, path, 1, lanes, closed.classes)
+    kept = ledgers(closed.terms, closed.ledger_rows, seed, path, 1, lanes)
     rows = {name: values[:, 0] for name, values in kept.items()}
     flows = dict(zip(closed.investors, chunk.flow_sums[0].sum(axis=2), strict=True))
     columns = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
@@ -106,6 +108,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         "locked": row["locked"],
         "eod": (row["event_of_default_month"] <= k).astype(float),
         "dist": row["dist"],
+        "equity_cure": row["equity_cure"],
         "revenue": row["revenue"],
         "trap": row["trap"],
         "dsra": row["dsra"],
@@ -118,6 +121,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         **floating_rows(closed, row),
         **rows_by_tranche(closed, row),
         **{name: values for name, values in row.items() if name.rpartition(".")[0] in closed.classes},
+        **rows_by_covenant(closed, row, k),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months, flows)
 
@@ -169,6 +173,17 @@ def floating_rows(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
     return found
 
 
+def rows_by_covenant(closed: Closed, row: dict[str, Array], months: NDArray[np.int_]) -> dict[str, Array]:
+    """What each covenant measures on a payment date, its level, and whether it fails; NaN between dates."""
+    found: dict[str, Array] = {}
+    for place, name in enumerate(closed.covenants):
+        at = f"{COVENANT_PREFIX}{name}"
+        level = closed.terms.deal.covenant.level[place, months]
+        found |= {f"{at}.{part}": row[f"{at}.{part}"] for part in COVENANT_ROWS}
+        found[f"{at}.level"] = np.where(np.isnan(row[f"{at}.fails"]), np.nan, level)
+    return found
+
+
 def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal, facts = closed.terms.deal, closed.capital.tranches
@@ -189,6 +204,7 @@ def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, A
         "price": np.nan,
         "lease_rate": np.nan,
         "dscr": np.nan,
+        **{name: np.nan for name in months if name.startswith(COVENANT_PREFIX)},
     } | {f"{of.name}.debt": of.commitment for of in facts}
     for row, name in enumerate(closed.classes):
         paid = flows[name][deal.completion] - deal.classes.flow[row, deal.completion]
@@ -201,7 +217,7 @@ def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
     deal, table = closed.terms.deal, closed.table
     after = slice(deal.completion + 1, None)
     equity = deal.equity.net_flow.copy()
-    equity[after] = rows["dist"][after]
+    equity[after] = rows["dist"][after] - rows["equity_cure"][after]
     found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
     for row, of in enumerate(closed.capital.tranches):
         flow = deal.lender_flow[row].copy()

@@ -82,6 +82,7 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
         outside=promised.get(OUTSIDE, np.nan),
         after_default=after_default(closed.scenario.credit),
         vendor=vendor_stake(closed) if promised else None,
+        covenants=tuple(closed.scenario.capital.covenant),
     )
 
 
@@ -163,7 +164,7 @@ def run_simulation(
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
     """The ledger of the first paths: (months + 1, at most FAN_PATHS) float64 by name, from completion on."""
-    rows = ledgers(closed.terms, closed.tranches, seed, 0, min(paths, FAN_PATHS), classes=closed.classes)
+    rows = ledgers(closed.terms, closed.ledger_rows, seed, 0, min(paths, FAN_PATHS))
     return with_resale_value(closed, rows)
 
 

@@ -57,6 +57,7 @@ def _explain_key(key: str) -> str | None:
 
 
 def _unknown(key: str) -> Problem:
+    from spv_sim.results.metric import COVENANT_PREFIX
     from spv_sim.results.metrics import METRICS, metrics_of
     from spv_sim.scenario.explain import suggest_setting
     from spv_sim.scenario.faults import suggest
@@ -65,7 +66,10 @@ def _unknown(key: str) -> Problem:
 
     holder = key.removeprefix("base_case.").rpartition(".")[0]
     is_tranche = holder and holder not in RESERVED and holder.split(".")[0] not in Scenario.model_fields
-    known = [metric.name for metric in metrics_of([holder])] if is_tranche else [*METRICS]
+    if holder.startswith(COVENANT_PREFIX):
+        known = [metric.name for metric in metrics_of([], covenants=[holder.removeprefix(COVENANT_PREFIX)])]
+    else:
+        known = [metric.name for metric in metrics_of([holder])] if is_tranche else [*METRICS]
     near = suggest(key, known) or suggest_setting(key)
     help = f"did you mean `{near}`?" if near else "`spv-sim explain capital` lists the settings of a table"
     return Problem("unknown-key", f"{key} is neither a setting, nor a metric, nor a file", help=help)

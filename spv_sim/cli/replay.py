@@ -32,6 +32,13 @@ OWN_COLUMNS = 3
 """Tranches whose debt has a column of its own; of more, the first has one and all others another. As many
 classes of equity have a column each of what they are paid."""
 
+FAILS = ".fails"
+CURES = {
+    "cured_from_trap": "from the trap",
+    "cured_from_cash": "from cash",
+    "cured_by_equity": "by equity",
+}
+COVENANT_PREFIX = "covenant."
 FLAGS = ("lessee_defaulted", "locked", "eod")
 OUTCOMES = ("none", "reinstated", "assumed", "renegotiated", "rejected")
 SECURITY = ("arrears", "support", "deposit")
@@ -135,6 +142,8 @@ def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:
             return [PHASES[int(value)] for value in values]
         if name == "outcome":
             return [OUTCOMES[int(value)] for value in values]
+        if name.endswith(FAILS):
+            return [None if value != value else value > 0 for value in values]
         return [value > 0 for value in values] if name in FLAGS else values
 
     return {
@@ -191,6 +200,25 @@ def heading(column: str) -> str:
     return "month" if column == "k" else printable(column.removesuffix(DEBT).removesuffix(DIST))[:10]
 
 
+def failure(column: str, replay: Replay, row: int) -> str:
+    """A covenant that fails, with what is measured and its level: `cover 1.12 against 1.15`."""
+    holder = column.removesuffix(FAILS)
+    measured, level = (float(replay.months[f"{holder}.{part}"][row]) for part in ("measured", "level"))
+    name = printable(holder.removeprefix(COVENANT_PREFIX))
+    return f"{name} {measured:.4g} against {level:.4g}"
+
+
+def cures(replay: Replay, row: int) -> list[str]:
+    """What was prepaid in the month so that a covenant holds, such as `value cured with 12.3 from cash`."""
+    told = []
+    for column, values in replay.months.items():
+        holder, _, part = column.rpartition(".")
+        if part in CURES and values[row] > 0:
+            name = printable(holder.removeprefix(COVENANT_PREFIX))
+            told.append(f"{name} cured with {values[row] / 1e6:,.2f} {CURES[part]}")
+    return told
+
+
 def table(name: str, replay: Replay) -> list[str]:
     """The replay as lines: amounts in m USD, marks for default, lock-up and event of default."""
     months, shown = replay.months, shown_columns(replay)
@@ -199,6 +227,7 @@ def table(name: str, replay: Replay) -> list[str]:
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
         "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in shown),
     ]
+    failing = [name for name in months if name.endswith(FAILS)]
     for row in range(len(months["k"])):
         cells = [f"{months['k'][row]:>6.0f}"]
         cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
@@ -207,10 +236,10 @@ def table(name: str, replay: Replay) -> list[str]:
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
         marks = {"locked": "locked up", "eod": "event of default"}
-        told = ", ".join(
-            [*lessee_words(months, row), *(text for flag, text in marks.items() if months[flag][row] > 0)]
-        )
-        lines.append("".join(cells) + (f"  {told}" if told else ""))
+        told = [*lessee_words(months, row), *(text for flag, text in marks.items() if months[flag][row] > 0)]
+        told += cures(replay, row)
+        told += [failure(name, replay, row) for name in failing if months[name][row] > 0]
+        lines.append("".join(cells) + (f"  {', '.join(told)}" if told else ""))
     lines.append("")
     lines += [f"{printable(column):<34}{value:>20,.6g}" for column, value in replay.columns.items()]
     return lines

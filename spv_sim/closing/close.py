@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
 from spv_sim.closing.contract import lay_out_contract
+from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
 from spv_sim.closing.debt import tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
@@ -30,6 +31,7 @@ from spv_sim.closing.reserves import letter_terms, maintenance_terms
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.columns import column_names
+from spv_sim.engine.ledger import ledger_names
 from spv_sim.engine.terms import Terms
 from spv_sim.spv.assets import AssetTerms
 from spv_sim.spv.book import (
@@ -53,6 +55,7 @@ from spv_sim.spv.book import (
 from spv_sim.spv.deal import DealTerms, EquityTerms
 
 if TYPE_CHECKING:
+    from spv_sim.scenario.covenant import AnyCovenant
     from spv_sim.scenario.model import Scenario
 
 Array = NDArray[np.float64]
@@ -94,7 +97,17 @@ class Closed:
     @property
     def columns(self) -> list[str]:
         """Names of the columns that a path leaves."""
-        return column_names(self.tranches, self.classes)
+        return column_names(self.tranches, self.classes, tuple(self.scenario.capital.covenant))
+
+    @property
+    def covenants(self) -> dict[str, AnyCovenant]:
+        """All covenants by name, in their order in the book."""
+        return covenants_of(self.scenario.capital)
+
+    @property
+    def ledger_rows(self) -> list[str]:
+        """Names of the rows of a path's ledger."""
+        return ledger_names(self.tranches, self.classes, tuple(self.covenants))
 
     @property
     def table(self) -> SourcesAndUses:
@@ -205,6 +218,12 @@ def close(scenario: Scenario) -> Closed:
     promote = scenario.capital.promote if held else None
     classes = class_terms(held, promote, pays, CASH_TOLERANCE * total_uses)
     promised, owed = opening_claims(held, promote)
+    covenants, covenant_cells = covenant_terms(
+        scenario.capital,
+        base.cash_flow,
+        hardware_cost(scenario.fleet) / unit_count(scenario.fleet),
+        completion,
+    )
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -226,11 +245,13 @@ def close(scenario: Scenario) -> Closed:
             opex_defaulted=opex,
         ),
         tranche=debt_terms,
+        covenant=covenants,
         waterfall=waterfall_terms(
             scenario.waterfall,
-            scenario.capital.tranche,
+            scenario.capital,
             scenario.accounts,
             [tranche.name for tranche in capital.tranches],
+            dict(zip(covenants_of(scenario.capital), covenants.cell.tolist(), strict=True)),
         ),
         equity=EquityTerms(
             net_flow=net_flow,
@@ -269,6 +290,7 @@ def close(scenario: Scenario) -> Closed:
                 LETTER_BEFORE: letters.face[:, completion],
             },
             {CLASS_NPV: classes.flow @ discount, CLASS_VALUE: classes.flow @ worth, **owed},
+            covenant_cells,
         ),
         lender_flow=lender,
         scheduled_value=(discounts * service).sum(axis=1),

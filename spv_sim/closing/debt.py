@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,4 @@ def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing], rates_move
         maturity=np.array([at.maturity for at in closed]),
         scheduled_principal=np.array([at.scheduled_principal for at in closed]),
         dsra_target=np.array([at.dsra_target * (at.reserve_kind != "letter_of_credit") for at in closed]),
-        lock_up=np.array(
-            [-math.inf if tranche.lock_up_dscr is None else tranche.lock_up_dscr for tranche in said]
-        ),
     )

@@ -23,7 +23,10 @@ Array = NDArray[np.float64]
 
 
 def opening_book(
-    deal: Mapping[int, float], tranches: Mapping[int, Array], classes: Mapping[int, Array]
+    deal: Mapping[int, float],
+    tranches: Mapping[int, Array],
+    classes: Mapping[int, Array],
+    covenants: Array,
 ) -> Array:
     """(n_cells,) float64: what the cells of deal, tranches and classes of equity begin with [USD], else 0.
 
@@ -32,6 +35,7 @@ def opening_book(
     Parameters
     ----------
     deal : by cell.  tranches : (n,) float64 by cell of a tranche.  classes : (m,) float64 by cell of a class.
+    covenants : all their cells.
     """
     end = N_DEAL_CELLS + len(next(iter(tranches.values()))) * N_TRANCHE_CELLS
     book = np.zeros(end + len(next(iter(classes.values()))) * N_CLASS_CELLS)
@@ -41,4 +45,4 @@ def opening_book(
         book[N_DEAL_CELLS + cell : end : N_TRANCHE_CELLS] = values
     for cell, values in classes.items():
         book[end + cell :: N_CLASS_CELLS] = values
-    return book
+    return np.concatenate((book, covenants))

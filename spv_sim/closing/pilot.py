@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import ledgers
+from spv_sim.engine.ledger import ledger_names
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Tranche
@@ -82,7 +83,13 @@ def without_debt(scenario: Scenario) -> Scenario:
     )
     none = dict.fromkeys(("debt_share", "advance_rate"))
     capital = scenario.capital.model_copy(
-        update={"tranche": {NO_DEBT: nothing}, "equity": {}, "sale_in_cfads": False, **none}
+        update={
+            "tranche": {NO_DEBT: nothing},
+            "covenant": {},
+            "equity": {},
+            "sale_in_cfads": False,
+            **none,
+        }
     )
     return scenario.model_copy(update={"capital": capital, "accounts": Accounts(), "waterfall": Waterfall()})
 
@@ -106,7 +113,7 @@ def cash_flows(
     counts_sale : whether what units bring when they leave counts too.
     """
     with np.errstate(invalid="ignore"):  # what nobody has lent has no rate of loss
-        rows = ledgers(terms, (NO_DEBT,), seed, first_path, n_paths)
+        rows = ledgers(terms, ledger_names((NO_DEBT,), (), ()), seed, first_path, n_paths)
     flow = rows["rent"] + rows["merchant"] - rows["opex"] - rows["enforcement"]
     if counts_sale:
         flow = flow + sum(rows[name] for name in LEAVING)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spv_sim.scenario import waterfall as said
 from spv_sim.spv.book import (
+    BLOCKS,
     CASH,
     COSTS_DUE,
     DEBT,
@@ -27,12 +29,15 @@ from spv_sim.spv.book import (
     PREMIUM_DUE,
     PREPAID,
     PRINCIPAL_DUE,
+    SWEEPS,
     TERMINATION_DUE,
     TRAP,
 )
 from spv_sim.spv.priority import (
     ALWAYS,
+    CURE,
     DISTRIBUTE,
+    EQUITY,
     LAST_DATE,
     NO_LIMIT,
     PAY,
@@ -43,13 +48,20 @@ from spv_sim.spv.priority import (
 )
 from spv_sim.spv.waterfall import WaterfallTerms
 
-KINDS = {"pay": PAY, "release": RELEASE, "top_up": TOP_UP, "prepay": PREPAY, "distribute": DISTRIBUTE}
-ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA, "maintenance": MAINTENANCE}
+KINDS = {
+    "pay": PAY,
+    "release": RELEASE,
+    "top_up": TOP_UP,
+    "prepay": PREPAY,
+    "cure": CURE,
+    "distribute": DISTRIBUTE,
+}
+ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA, "maintenance": MAINTENANCE, "equity": EQUITY}
 LIMITS = {None: NO_LIMIT, "enforcement": ENFORCEMENT, "costs": COSTS_DUE}
 WHEN = {"always": ALWAYS, "last_date": LAST_DATE}
 if TYPE_CHECKING:
     from spv_sim.scenario.accounts import Accounts
-    from spv_sim.scenario.capital import Tranche
+    from spv_sim.scenario.capital import Capital, Tranche
 
 NO_BALANCE = -1
 
@@ -59,13 +71,17 @@ class Step:
     """One step of a priority of payments.
 
     kind, when : of `spv.priority`.  claims : cells of what is due, with the balance that a payment reduces.
-    accounts : cells that it draws on, in this order.  share : of the cash, for a prepayment [1].
+    accounts : cells that it draws on, in this order.  covenant : place of the one that a cure serves.
+    gates : cells of covenants that a payment waits for, or that give a prepayment its share.
+    share : of the cash, for a prepayment [1].
     limit : cell of what a release moves at most.
     """
 
     kind: int
     claims: tuple[tuple[int, int], ...] = ()
     accounts: tuple[int, ...] = ()
+    covenant: int = 0
+    gates: tuple[int, ...] = ()
     when: int = ALWAYS
     every_month: bool = False
     share: float = 0.0
@@ -90,7 +106,7 @@ def claims_of(
     claims = []
     for name in step.to:
         i, hedged = places[name], tranches[name].hedge_share > 0
-        if step.kind == "prepay":
+        if step.kind in ("prepay", "cure"):
             claims.append((cell_of(i, PREPAID), cell_of(i, DEBT)))
         elif step.what == "fees":
             claims.append((cell_of(i, FEES_DUE), NO_BALANCE))
@@ -115,16 +131,33 @@ def accounts_of(step: said.Step, n_tranches: int) -> Iterator[int]:
             yield ACCOUNTS[name]
 
 
+def gates_of(step: said.Step, covenants: Mapping[str, int]) -> tuple[int, ...]:
+    """Cells of the covenants that decide what the step pays."""
+    effect = {"pay": BLOCKS, "prepay": SWEEPS}.get(step.kind)
+    return () if effect is None else tuple(covenants[name] + effect for name in step.covenants)
+
+
 def kernel_steps(
-    steps: Sequence[said.Step], tranches: Mapping[str, Tranche], order: Sequence[str]
+    steps: Sequence[said.Step],
+    tranches: Mapping[str, Tranche],
+    order: Sequence[str],
+    covenants: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Step]:
-    """The steps of a scenario as the kernel takes them; costs are met in every month."""
+    """The steps of a scenario as the kernel takes them; costs are met in every month.
+
+    Parameters
+    ----------
+    order : names of the tranches in order.  covenants : first cell of each by name, in order.
+    """
+    tests = list(covenants)
     places = {name: i for i, name in enumerate(order)}
     return [
         Step(
             kind=KINDS[step.kind],
             claims=claims_of(step, places, tranches),
             accounts=tuple(accounts_of(step, len(order))),
+            covenant=tests.index(step.covenants[0]) if step.kind == "cure" else 0,
+            gates=gates_of(step, covenants),
             when=WHEN[step.when],
             every_month=step.what == "costs" or step.up_to is not None,
             share=step.share or 0.0,
@@ -154,17 +187,29 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
         balances=np.array([balance for _, balance in claims], dtype=np.int64),
         first_account=np.cumsum([0, *(len(step.accounts) for step in steps)]),
         accounts=np.array(accounts, dtype=np.int64),
+        covenant=np.array([step.covenant for step in steps]),
+        first_gate=np.cumsum([0, *(len(step.gates) for step in steps)]),
+        gates=np.array([gate for step in steps for gate in step.gates], dtype=np.int64),
         limit=np.array([step.limit for step in steps], dtype=np.int64),
         opens=np.array(opens),
     )
 
 
 def waterfall_terms(
-    waterfall: said.Waterfall, tranches: Mapping[str, Tranche], accounts: Accounts, order: Sequence[str]
+    waterfall: said.Waterfall,
+    capital: Capital,
+    accounts: Accounts,
+    order: Sequence[str],
+    covenants: Mapping[str, int],
 ) -> WaterfallTerms:
-    """Both priorities of a deal in kernel terms; `order` is the tranches' place in the book."""
-    performing, defaulted = said.steps_of(waterfall, tranches, accounts)
+    """Both priorities of a deal in kernel terms.
+
+    Parameters
+    ----------
+    order : the tranches' place in the book.  covenants : first cell of each by name, in order.
+    """
+    performing, defaulted = said.steps_of(waterfall, capital, accounts)
     return WaterfallTerms(
-        steps_terms(kernel_steps(performing, tranches, order)),
-        steps_terms(kernel_steps(defaulted, tranches, order)),
+        steps_terms(kernel_steps(performing, capital.tranche, order, covenants)),
+        steps_terms(kernel_steps(defaulted, capital.tranche, order)),
     )

@@ -13,13 +13,16 @@ from spv_sim.kernel.lanes import maximum, store, where, width_of
 from spv_sim.spv.book import (
     BANK_PAID,
     BREACH,
+    CAUSE_OF_DEFAULT,
     CLAIM,
     DATES,
     DEBT,
+    EQUITY_CURES,
     EQUITY_NPV,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     EVENT_OF_DEFAULT,
+    FIRST_BREACH,
     GUARANTOR_PAID,
     INTEREST_ACCRUED,
     INTEREST_ARREARS,
@@ -56,6 +59,7 @@ class DealColumns(NamedTuple):
     equity_moic: Any
     equity_npv: Any
     equity_pv: Any
+    equity_cures: Any
     equity_payback: Any
     spv_min_dscr: Any
     spv_average_dscr: Any
@@ -72,6 +76,7 @@ class DealColumns(NamedTuple):
     lessee_outcome: Any
     lessee_recovery: Any
     lessee_guarantor_paid: Any
+    spv_event_of_default_cause: Any
 
 
 class TrancheColumns(NamedTuple):
@@ -88,13 +93,17 @@ class TrancheColumns(NamedTuple):
 
 N_DEAL_COLUMNS, N_TRANCHE_COLUMNS = len(DealColumns._fields), len(TrancheColumns._fields)
 N_CLASS_COLUMNS = len(ClassColumns._fields)
+COVENANT_COLUMNS = ("first_breach_month",)
 
 
-def column_names(tranches: Sequence[str], classes: Sequence[str] = ()) -> list[str]:
+def column_names(
+    tranches: Sequence[str], classes: Sequence[str] = (), covenants: Sequence[str] = ()
+) -> list[str]:
     """Public names of the columns: ``equity.irr``, and with own names ``senior.loss``, ``sponsor.irr``."""
     names = [field.replace("_", ".", 1) for field in DealColumns._fields]
     names += [f"{name}.{field.rstrip('_')}" for name in tranches for field in TrancheColumns._fields]
-    return names + [f"{name}.{field}" for name in classes for field in ClassColumns._fields]
+    names += [f"{name}.{field}" for name in classes for field in ClassColumns._fields]
+    return names + [f"covenant.{name}.{field}" for name in covenants for field in COVENANT_COLUMNS]
 
 
 @jit
@@ -146,9 +155,9 @@ def close_deal(
     dates = read(book, DATES)
     measured = dates > 0.0
     average = read(book, SUM_DSCR) / maximum(dates, 1.0)
-    multiple = none  # of nothing paid in
-    if terms.equity.contributed > 0.0:
-        multiple = read(book, EQUITY_RECEIVED) / terms.equity.contributed
+    paid_in = terms.equity.contributed + read(book, EQUITY_CURES)
+    has_paid = paid_in > 0.0
+    multiple = where(has_paid, read(book, EQUITY_RECEIVED) / where(has_paid, paid_in, 1.0), 0.0)
     value_at_completion = terms.tranche.commitment[0] * terms.tranche.interest.discount[0, terms.completion]
     if value_at_completion == 0.0:
         value_at_completion = math.nan
@@ -158,6 +167,7 @@ def close_deal(
         equity_moic=multiple,
         equity_npv=read(book, EQUITY_NPV),
         equity_pv=read(book, EQUITY_VALUE),
+        equity_cures=read(book, EQUITY_CURES),
         equity_payback=read(book, PAYBACK_MONTH),
         spv_min_dscr=where(measured, read(book, MIN_DSCR), math.nan),
         spv_average_dscr=where(measured, average, math.nan),
@@ -174,6 +184,7 @@ def close_deal(
         lessee_outcome=read(book, OUTCOME),
         lessee_recovery=recovered_share(book),
         lessee_guarantor_paid=read(book, RENT_GUARANTEE_PAID),
+        spv_event_of_default_cause=read(book, CAUSE_OF_DEFAULT),
     )
 
 
@@ -193,6 +204,9 @@ def close_path(
         held = close_class(terms, j, flows, hurdle, book)
         for c in range(len(held)):
             store(rows[first + j * len(held) + c], place, held[c])
+    first += len(terms.classes.preferred) * N_CLASS_COLUMNS
+    for c in range(terms.covenant.named):
+        store(rows[first + c], place, read(book, terms.covenant.cell[c] + FIRST_BREACH))
     deal = close_deal(terms, flows, hurdle, default_month, breach, book)
     for c in range(len(deal)):
         store(rows[c], place, deal[c])

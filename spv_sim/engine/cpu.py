@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
 from spv_sim.engine.layout import Layout, lay_out
-from spv_sim.engine.ledger import ledger_names
-from spv_sim.engine.terms import Common, Programme, Terms, common_of, count_investors, deals_of
+from spv_sim.engine.ledger import count_rows
+from spv_sim.engine.terms import Common, Programme, Terms, common_of, deals_of
 from spv_sim.kernel.jit import PLAIN, guarded
 from spv_sim.kernel.shelf import Shelf
 
@@ -163,26 +163,21 @@ def simulate(
 
 
 def ledgers(
-    terms: Terms,
-    tranches: Sequence[str],
-    seed: int,
-    first_path: int,
-    n_paths: int,
-    lanes: int = LANES,
-    classes: Sequence[str] = (),
+    terms: Terms, names: Sequence[str], seed: int, first_path: int, n_paths: int, lanes: int = LANES
 ) -> dict[str, Array]:
-    """Month by month record of some paths: (months + 1, n_paths) float64 by name of `ledger_names`.
+    """Month by month record of some paths: (months + 1, n_paths) float64 by name.
+
+    `names` are all those of `ledger_names` for the deal.
 
     Months up to completion are NaN: they are the same on every path and known at closing.
 
     Raises
     ------
-    ValueError : there are not as many names as tranches and classes of equity.
+    ValueError : there are not as many names as rows.
     """
-    if 1 + len(tranches) + len(classes) != count_investors(terms.deal):
-        raise ValueError(f"{len(tranches)} tranches and {len(classes)} classes are not those of the deal")
-    names = [ledger_names(tranches, classes)]
-    return programme_ledgers(terms, names, seed, first_path, n_paths, lanes)[0]
+    if len(names) != count_rows(terms.deal):
+        raise ValueError(f"{len(names)} names for the {count_rows(terms.deal)} rows of the ledger")
+    return programme_ledgers(terms, [names], seed, first_path, n_paths, lanes)[0]
 
 
 def programme_ledgers(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from spv_sim.engine.columns import N_CLASS_COLUMNS, N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
-from spv_sim.engine.ledger import N_CLASS_ROWS, N_TRANCHE_ROWS, DealRow
+from spv_sim.engine.ledger import count_rows
 from spv_sim.engine.terms import count_investors
 from spv_sim.kernel.records import record_length
 from spv_sim.spv.assets import open_assets
@@ -42,11 +42,11 @@ def lay_out(deals: Sequence[DealTerms]) -> Layout:
     investors = [count_investors(deal) for deal in deals]
     flows = [n * (deal.last_month + 1) for n, deal in zip(investors, deals, strict=True)]
     parts = [(len(deal.tranche.rank), len(deal.classes.preferred)) for deal in deals]
-    columns = [N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS + m * N_CLASS_COLUMNS for n, m in parts]
-    rows = [
-        (deal.last_month + 1) * (len(DealRow._fields) + n * N_TRANCHE_ROWS + m * N_CLASS_ROWS)
+    columns = [
+        N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS + m * N_CLASS_COLUMNS + deal.covenant.named
         for deal, (n, m) in zip(deals, parts, strict=True)
     ]
+    rows = [(deal.last_month + 1) * count_rows(deal) for deal in deals]
     cells = ends([book + record for book, record in zip(books, records, strict=True)])
     return Layout(
         cells=cells,

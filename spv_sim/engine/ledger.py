@@ -19,13 +19,18 @@ from spv_sim.spv.book import (
     CLASS_RETURN_DUE,
     COSTS_DUE,
     COSTS_PAID,
+    CURED_BY_EQUITY,
+    CURED_FROM_CASH,
+    CURED_FROM_TRAP,
     CURRENT_INTEREST,
     DEBT,
     DEBT_SERVICE,
     DISTRIBUTED,
     DSCR,
     DSRA,
+    EQUITY_CURE,
     EVENT_OF_DEFAULT,
+    FAILS,
     FEES_PAID,
     HEDGE_COST,
     HEDGE_DUE,
@@ -41,6 +46,7 @@ from spv_sim.spv.book import (
     LOCKED,
     MAINTAINED,
     MAINTENANCE,
+    MEASURED,
     OUTCOME,
     PHASE,
     PREMIUM_PAID,
@@ -102,6 +108,18 @@ CLASS_ROWS = {"dist": CLASS_DISTRIBUTED, "capital": CLASS_CAPITAL, "return_due":
 CLASS_CELLS = tuple(CLASS_ROWS.values())
 N_CLASS_ROWS = len(CLASS_CELLS)
 
+COVENANT_ROWS = {
+    "measured": MEASURED,
+    "fails": FAILS,
+    "cured_from_trap": CURED_FROM_TRAP,
+    "cured_from_cash": CURED_FROM_CASH,
+    "cured_by_equity": CURED_BY_EQUITY,
+}
+"""Cells of a covenant in the ledger, by name."""
+
+COVENANT_CELLS = tuple(COVENANT_ROWS.values())
+N_COVENANT_ROWS = len(COVENANT_CELLS)
+
 
 class DealRow(NamedTuple):
     """A month of a path, as the ledger keeps it, but for the tranches."""
@@ -136,6 +154,7 @@ class DealRow(NamedTuple):
     maintenance: Any
     event_of_default_month: Any
     dist: Any
+    equity_cure: Any
     reserve_topped_up: Any
     maintenance_put_in: Any
     letters_drawn: Any
@@ -145,10 +164,23 @@ class DealRow(NamedTuple):
     locked: Any
 
 
-def ledger_names(tranches: Sequence[str], classes: Sequence[str] = ()) -> list[str]:
-    """Names of the ledger's rows: those of the deal, ``<tranche>.debt`` and its like, ``<class>.dist``."""
+N_DEAL_ROWS = len(DealRow._fields)
+
+
+def ledger_names(tranches: Sequence[str], classes: Sequence[str], covenants: Sequence[str]) -> list[str]:
+    """Names of the rows: of the deal, ``<tranche>.debt``, ``<class>.dist``, ``covenant.<name>.fails``."""
     of_tranches = [f"{name}.{row}" for name in tranches for row in (*TRANCHE_ROWS, *FURTHER_ROWS)]
-    return [*DealRow._fields, *of_tranches, *(f"{name}.{row}" for name in classes for row in CLASS_ROWS)]
+    of_classes = [f"{name}.{row}" for name in classes for row in CLASS_ROWS]
+    of_covenants = [f"covenant.{name}.{row}" for name in covenants for row in COVENANT_ROWS]
+    return [*DealRow._fields, *of_tranches, *of_classes, *of_covenants]
+
+
+@jit
+def count_rows(deal: DealTerms) -> int:
+    """Rows of the ledger of a deal."""
+    of_tranches = len(deal.tranche.rank) * N_TRANCHE_ROWS
+    of_classes = len(deal.classes.preferred) * N_CLASS_ROWS
+    return N_DEAL_ROWS + of_tranches + of_classes + len(deal.covenant.cell) * N_COVENANT_ROWS
 
 
 @jit
@@ -198,6 +230,7 @@ def deal_row(
         maintenance=read(book, MAINTENANCE),
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         dist=on_date * read(book, DISTRIBUTED),
+        equity_cure=on_date * read(book, EQUITY_CURE),
         reserve_topped_up=on_date * read(book, TOPPED_UP),
         maintenance_put_in=on_date * read(book, MAINTAINED),
         letters_drawn=read(book, LETTERS_DRAWN),
@@ -226,8 +259,7 @@ def write_row(
     n_classes = len(terms.classes.preferred)
     row = deal_row(month, is_date, curve, market, got, interest, book)
     behind = len(row) + n_tranches * N_TRANCHE_ROWS
-    n_rows = behind + n_classes * N_CLASS_ROWS
-    first = month * n_rows
+    first = month * count_rows(terms)
     for column in range(len(row)):
         store(ledger, (first + column) * stride + offset, row[column])
     for i in range(n_tranches):
@@ -250,3 +282,10 @@ def write_row(
             if j == 0 and not is_date:
                 value = book.template
             store(ledger, (first + behind + i * N_CLASS_ROWS + j) * stride + offset, value)
+    first += behind + n_classes * N_CLASS_ROWS
+    for c in range(len(terms.covenant.cell)):
+        for j in range(N_COVENANT_ROWS):
+            value = like(book.template, math.nan)
+            if is_date:
+                value = read(book, terms.covenant.cell[c] + COVENANT_CELLS[j])
+            store(ledger, (first + c * N_COVENANT_ROWS + j) * stride + offset, value)

@@ -14,6 +14,8 @@ from spv_sim.spv.book import (
     DATES,
     DISTRIBUTED,
     DSCR,
+    EQUITY_CURE,
+    EQUITY_CURES,
     EQUITY_NPV,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
@@ -98,11 +100,14 @@ def count_cover(terms: DealTerms, month: int, book: Book) -> None:
 def count_equity(terms: DealTerms, month: int, book: Book) -> None:
     """The shareholders' sums after a payment date."""
     paid, back = read(book, DISTRIBUTED), read(book, PAYBACK_MONTH)
+    cures = read(book, EQUITY_CURES) + read(book, EQUITY_CURE)
     received = read(book, EQUITY_RECEIVED) + paid
+    net = paid - read(book, EQUITY_CURE)
+    write(book, EQUITY_CURES, cures)
     write(book, EQUITY_RECEIVED, received)
-    add(book, EQUITY_NPV, terms.equity.discount[month] * paid)
-    add(book, EQUITY_VALUE, terms.discount[month] * paid)
-    now = (received >= terms.equity.contributed) & (back > month)
+    add(book, EQUITY_NPV, terms.equity.discount[month] * net)
+    add(book, EQUITY_VALUE, terms.discount[month] * net)
+    now = (received >= terms.equity.contributed + cures) & (back > month)
     write(book, PAYBACK_MONTH, where(now, 1.0 * month, back))
 
 

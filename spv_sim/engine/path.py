@@ -43,7 +43,10 @@ def first_own_month(deals: Any, layout: Layout, default_month: Any) -> Any:
     month = default_month
     for d in range(len(layout.cells) - 1):
         deal = at(deals, d)
-        of_market = minimum(deal.first_rate_month, 1.0 * first_market_month(deal.assets))
+        of_contract = first_market_month(deal.assets)
+        if deal.covenant.on_market:
+            of_contract = min(of_contract, deal.completion + 1)
+        of_market = minimum(deal.first_rate_month, 1.0 * of_contract)
         month = minimum(month, of_market)
     return month
 
@@ -88,9 +91,11 @@ def settle(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets
     """Whether any deal takes a price or rate from the market in the month."""
     settles = False
     for d in range(len(layout.cells) - 1):
-        own = assets_of(layout, d, cells, assets)
+        deal, own = at(deals, d), assets_of(layout, d, cells, assets)
         default_month = default_of(layout, d, cells, none)
-        settles = settles or settles_on_market(at(deals, d).assets, month, default_month, own)
+        settles = settles or settles_on_market(deal.assets, month, default_month, own)
+        if deal.covenant.on_market and deal.completion < month <= deal.last_month:
+            settles = settles or deal.pays[month]
     return settles
 
 

@@ -14,7 +14,7 @@ from spv_sim.kernel.records import read_record, write_record
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.spv.assets import AssetState, open_assets
-from spv_sim.spv.book import DISTRIBUTED, Book, read
+from spv_sim.spv.book import DISTRIBUTED, EQUITY_CURE, Book, read
 from spv_sim.spv.deal import DealTerms, open_book
 
 
@@ -92,7 +92,7 @@ def open_place(layout: Layout, d: int, deal: DealTerms, template: Any, flows: An
 def write_flows(deal: DealTerms, month: int, flows: Any, book: Book) -> None:
     """Book the payment date's payments to the investors; nothing else ever flows to them after completion."""
     lanes, months = width_of(book.template), deal.last_month + 1
-    store(flows, month * lanes, read(book, DISTRIBUTED))
+    store(flows, month * lanes, read(book, DISTRIBUTED) - read(book, EQUITY_CURE))
     for i in range(len(deal.tranche.rank)):
         store(flows, ((1 + i) * months + month) * lanes, count_tranche(deal, month, i, book))
     if len(deal.classes.preferred) > 0:

@@ -8,9 +8,10 @@ from spv_sim.engine.layout import Layout
 from spv_sim.engine.place import book_of
 from spv_sim.engine.terms import Ties
 from spv_sim.kernel.jit import routine
-from spv_sim.kernel.lanes import like, minimum
+from spv_sim.kernel.lanes import like, minimum, where
 from spv_sim.market.credit import NEVER
-from spv_sim.spv.book import EVENT_OF_DEFAULT, read, write
+from spv_sim.spv.book import CAUSE_OF_DEFAULT, EVENT_OF_DEFAULT, read, write
+from spv_sim.spv.deal import CROSS_DEFAULT
 
 
 @routine
@@ -26,4 +27,7 @@ def share_defaults(ties: Ties, layout: Layout, month: int, cells: Any, none: Any
     for d in range(len(layout.cells) - 1):
         if ties.cross_default[d]:
             book = book_of(layout, d, cells, none)
-            write(book, EVENT_OF_DEFAULT, minimum(read(book, EVENT_OF_DEFAULT), first + 1.0))
+            own = read(book, EVENT_OF_DEFAULT)
+            cause = where(own > first + 1.0, 1.0 * CROSS_DEFAULT, read(book, CAUSE_OF_DEFAULT))
+            write(book, CAUSE_OF_DEFAULT, cause)
+            write(book, EVENT_OF_DEFAULT, minimum(own, first + 1.0))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from spv_sim.report.text import line
+from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.results.metrics import metrics_of
+from spv_sim.results.metrics_covenant import CAUSES
 from spv_sim.results.metrics_default import DEFAULT_METRICS, GUARANTOR, OUTCOMES
 from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
@@ -26,6 +28,7 @@ _WHOLE = {
     "equity.irr_of_mean_cash_flow": "IRR of expected cash flow",
     "equity.moic": "Equity MOIC",
     "equity.npv": "Equity NPV",
+    "equity.cures": "Equity cures",
     "equity.payback": "Equity payback, median",
     "equity.probability_of_total_loss": "P(equity loses all)",
     "equity.probability_of_loss": "P(equity MOIC < 1)",
@@ -42,6 +45,7 @@ _WHOLE = {
     "spv.plcr": "PLCR",
     "spv.lock_up_months": "Months in lock-up",
     "spv.probability_of_lock_up": "P(lock-up)",
+    **{f"spv.probability_of_{cause}_default": f"P(event of default by {cause})" for cause in CAUSES},
     "spv.lost_value": "Deal loss of value",
     "spv.unexpected_loss_95": "Deal unexpected loss, worst 5 %",
 }
@@ -54,6 +58,8 @@ _OF_ONE = {
     "probability_of_shortfall": "P({} MOIC < 1)",
     "probability_of_loss": "P({} loss)",
     "probability_of_event_of_default": "P({} event of default)",
+    "probability_of_breach": "P({} fails)",
+    "first_breach_month": "{} fails first, mean",
     "loss": "{} loss",
     "expected_loss": "{} expected loss",
     "expected_loss_usd": "{} expected loss, amount",
@@ -85,8 +91,8 @@ def title(name: str, *, figure: bool = False) -> str:
         return "E[IRR]"
     if name in _WHOLE:
         return _WHOLE[name]
-    tranche, _, metric = name.rpartition(".")
-    shown = line(tranche, 28)
+    holder, _, metric = name.rpartition(".")
+    shown = line(holder.removeprefix(COVENANT_PREFIX), 28)
     if metric not in _OF_ONE:
         return line(name, 60)
     words = _OF_ONE[metric].format(shown)
@@ -98,10 +104,11 @@ def definitions(
     bearers: Sequence[str] = (),
     reported: Collection[str] = (),
     classes: Sequence[str] = (),
+    covenants: Sequence[str] = (),
     *,
     vendor: bool = False,
 ) -> list[tuple[str, str, str]]:
-    """Title, name and definition of every metric; of a `tranche`, `class` or `stakeholder` for all of them.
+    """Title, name and definition of every metric; of a `tranche`, `class`, `covenant` for all of them.
 
     Parameters
     ----------
@@ -109,6 +116,7 @@ def definitions(
     bearers : names of those whose shares of the loss are reported.
     reported : names of the run's metrics, among them those of a default that only some deals have.
     classes : names of the classes of equity.
+    covenants : names of the covenants that are reported.
     vendor : whether the value to the hardware's seller is reported.
     """
     tranche = tranches[0] if len(tranches) == 1 else "tranche"
@@ -117,6 +125,7 @@ def definitions(
         ["stakeholder"] if bearers else [],
         (*OUTCOMES, GUARANTOR) if "lessee.recovery" in reported else (),
         ["class"] if classes else [],
+        ["covenant"] if covenants else [],
         vendor=vendor,
     )
     metrics = tuple(own for own in metrics if own.name in reported or own.name not in OF_DEFAULT)

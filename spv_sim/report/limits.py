@@ -12,6 +12,12 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "settled at the default: a cure, assumption or new rent that is agreed on is kept to.",
     ),
     (
+        "Covenants as written",
+        "Every covenant is tested on payment dates and nothing is waived. The shareholders use each cure "
+        "that they have while the lessee pays, whether it is worth it to them or not; forward cover takes "
+        "the contract's cash flow as expected at closing.",
+    ),
+    (
         "No tax",
         "Depreciation, interest limits, losses carried forward and withholding are left out: returns are "
         "before tax.",

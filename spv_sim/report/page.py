@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from spv_sim.report import tables
 from spv_sim.report.after_default import default_sentence
 from spv_sim.report.chart import Chart
+from spv_sim.report.covenants import covenants_of
 from spv_sim.report.equity_classes import classes_of, classes_table, seller_words
 from spv_sim.report.filed import filed_table, rate_line
 from spv_sim.report.headline import remarks, sentences, tiles
@@ -91,7 +92,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             },
             source=_source,
             capital=tables.capital_table(run),
-            cover=tables.metrics_table(run, ("spv",)),
+            cover=tables.metrics_table(run, ("spv", *covenants_of(run))),
             returns=tables.metrics_table(run, ("equity",)),
             classes=classes_table(run),
             of_classes=tables.metrics_table(run, (*classes_of(run), "vendor")),
@@ -115,6 +116,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
                 bearers(run),
                 run["metrics"],
                 classes_of(run),
+                covenants_of(run),
                 vendor=bool(run["closing"].get("vendor")),
             ),
             facts=facts,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spv_sim.report.after_default import default_lines
+from spv_sim.report.covenants import told_breaches, told_causes
 from spv_sim.report.filed import filed_lines
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL, _CELL = 33, 9
 _MOST_TRANCHES = 8
-_MOST_ENTRIES, _MOST_REMARKS, _MOST_BEARERS, _MOST_YIELDS = 8, 12, 7, 3
+_MOST_ENTRIES, _MOST_REMARKS, _MOST_BEARERS, _MOST_YIELDS, _MOST_COVENANTS = 8, 12, 7, 3, 6
 _TRANCHE_CELLS = (("probability_of_loss", True), ("expected_loss", True), ("yield", True), ("wal", False))
 _ASCII = str.maketrans(
     {
@@ -200,6 +201,16 @@ def _borne(run: dict[str, Any], width: int) -> list[str]:
     return textwrap.wrap(words, width, initial_indent="Borne by  ", subsequent_indent=" " * 10)
 
 
+def _triggers(run: dict[str, Any], width: int) -> list[str]:
+    """What ends the debt before its time, and how often each covenant fails."""
+    told = [words for words in (told_causes(run), *told_breaches(run, _MOST_COVENANTS)) if words]
+    return [
+        row
+        for words in told
+        for row in textwrap.wrap(words, width, initial_indent="Trigger   ", subsequent_indent=" " * 10)
+    ]
+
+
 def _bands(run: dict[str, Any], width: int) -> list[str]:
     rows = []
     for name, found in run.get("bands", {}).items():
@@ -260,6 +271,7 @@ def summary(
     rows += _sparks(material) if material else []
     if base := _base_line(run, tranches):
         rows += textwrap.wrap(base, width, subsequent_indent=" " * 10)
+    rows += _triggers(run, width)
     rows += _bands(run, width)
     if after := default_lines(run):
         rows += textwrap.wrap(after, width, initial_indent="Default   ", subsequent_indent=" " * 10)

@@ -9,6 +9,8 @@ from types import MappingProxyType
 TRANCHE = "<tranche>"
 STAKEHOLDER = "<stakeholder>"
 CLASS = "<class>"
+COVENANT_PREFIX = "covenant."
+COVENANT = f"{COVENANT_PREFIX}<covenant>"
 
 MEAN = "mean"
 PROBABILITY = "probability"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from spv_sim.results.metric import (
     CLASS,
+    COVENANT,
+    COVENANT_PREFIX,
     MEAN,
     PROBABILITY,
     STAKEHOLDER,
@@ -14,6 +16,7 @@ from spv_sim.results.metric import (
     index,
     named,
 )
+from spv_sim.results.metrics_covenant import COVENANT_METRICS
 from spv_sim.results.metrics_default import DEFAULT_METRICS, is_reported
 from spv_sim.results.metrics_equity import CLASS_METRICS, EQUITY_METRICS, VENDOR_METRICS
 from spv_sim.results.metrics_loss import LOSS_METRICS, LOST_BY_ALL
@@ -69,6 +72,7 @@ METRICS = index(
             0.0,
         ),
         *DEFAULT_METRICS,
+        *COVENANT_METRICS,
         *TRANCHE_METRICS,
         *LOSS_METRICS,
     )
@@ -80,6 +84,7 @@ def metrics_of(
     stakeholders: Iterable[str] = (),
     after_default: Iterable[str] = (),
     classes: Iterable[str] = (),
+    covenants: Iterable[str] = (),
     *,
     vendor: bool = False,
 ) -> tuple[Metric, ...]:
@@ -91,6 +96,7 @@ def metrics_of(
     stakeholders : names of those whose shares of the loss are estimated; none where they are not.
     after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     classes : names of the classes of equity; none where there is one only.
+    covenants : names of those that results tell of.
     vendor : whether the margin of the hardware's seller is known.
     """
     bearers, outcomes = tuple(stakeholders), tuple(after_default)
@@ -112,6 +118,7 @@ def metrics_of(
         *(VENDOR_METRICS if vendor else ()),
         *of_each(TRANCHE, tranches),
         *beginning("spv."),
+        *of_each(COVENANT, (f"{COVENANT_PREFIX}{name}" for name in covenants)),
         *((METRICS[name] for name in LOST_BY_ALL) if bearers else ()),
         *of_each(STAKEHOLDER, bearers),
     )
@@ -123,7 +130,9 @@ def find_metric(name: str) -> Metric | None:
         return METRICS[name]
     holder, _, rest = name.rpartition(".")
     patterns = []
-    if holder and holder != "spv":
+    if holder.startswith(COVENANT_PREFIX):
+        patterns.append(COVENANT)
+    elif holder and holder != "spv":
         patterns.append(STAKEHOLDER)
     if holder and holder not in RESERVED - FOR_CLASSES:
         patterns.append(CLASS)

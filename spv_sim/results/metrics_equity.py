@@ -42,6 +42,12 @@ EQUITY_METRICS = (
         MEAN,
     ),
     Metric(
+        "equity.cures",
+        "USD",
+        "Mean of what the shareholders pay in after completion to cure covenants, part of contributions.",
+        MEAN,
+    ),
+    Metric(
         "equity.payback",
         "months",
         "Median of the first month after completion by which the distributions have returned the "

@@ -113,7 +113,8 @@ TRANCHE_METRICS = (
     Metric(
         "<tranche>.probability_of_event_of_default",
         "share",
-        "Share of paths with an event of default: debt service unpaid for longer than the grace.",
+        "Share of paths with an event of default: debt service unpaid, a default of the lessee or a breach "
+        "of a covenant that lasts longer than its grace.",
         PROBABILITY,
         "<tranche>.event_of_default_month",
         "finite",

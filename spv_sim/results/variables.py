@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spv_sim.results.loss_shares import BANK_PAID, GUARANTOR_PAID, OUTSIDE, outside_breach, whole_loss
-from spv_sim.results.metric import Metric
+from spv_sim.results.metric import COVENANT_PREFIX, Metric
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_default import OUTCOMES
 from spv_sim.results.stakeholder import Array, Stakeholder
@@ -53,6 +53,7 @@ class DealFacts:
     after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     outside : what the deal gets from outside in the base case, see `loss_shares`; NaN if unknown [USD].
     vendor : the stake of the hardware's seller; None where its margin is not known.
+    covenants : names of the covenants that results tell of.
     """
 
     commitments: Mapping[str, float]
@@ -66,6 +67,7 @@ class DealFacts:
     outside: float = math.nan
     after_default: tuple[str, ...] = ()
     vendor: VendorStake | None = None
+    covenants: tuple[str, ...] = ()
 
     def mark(self, event: str, level: float) -> float:
         """The value that an event is measured against; `level` unless the deal says it."""
@@ -75,7 +77,12 @@ class DealFacts:
     def metrics(self) -> tuple[Metric, ...]:
         """All metrics of the deal, in the order in which they are reported."""
         return metrics_of(
-            self.tranches, self.bearers, self.after_default, self.classes, vendor=self.vendor is not None
+            self.tranches,
+            self.bearers,
+            self.after_default,
+            self.classes,
+            self.covenants,
+            vendor=self.vendor is not None,
         )
 
     @property
@@ -138,6 +145,7 @@ def follow_equity(total_uses: float, months: int, hurdle: float) -> tuple[Variab
         count_whole("equity.irr_flag", 7, marks=(1.0,)),
         Variable("equity.moic", 0.0, 10.0, marks=(0.0, 1.0)),
         Variable("equity.npv", -2.0 * total_uses, 8.0 * total_uses, marks=(0.0,)),
+        Variable("equity.cures", 0.0, total_uses, marks=(0.0,)),
         count_whole("equity.payback", months),
         Variable(
             "equity.loss_fraction",
@@ -169,6 +177,7 @@ def follow_vehicle(total_uses: float, months: int) -> tuple[Variable, ...]:
         count_whole("spv.lock_up_months", months, marks=(0.0,)),
         Variable("spv.breach", 0.0, 1e-8),
         count_whole("lessee.default_month", months),
+        count_whole("spv.event_of_default_cause", 5, marks=(1.0, 2.0, 3.0, 4.0)),
         Variable("spv.claim", 0.0, total_uses, marks=(0.0,)),
         Variable("spv.sale", 0.0, 2.0 * total_uses, marks=(0.0,)),
     )
@@ -217,6 +226,17 @@ def follow_tranche(tranche: str, facts: DealFacts) -> tuple[Variable, ...]:
     )
 
 
+def follow_covenant(covenant: str, months: int) -> tuple[Variable, ...]:
+    """What is followed of a covenant."""
+    first = f"{COVENANT_PREFIX}{covenant}.first_breach_month"
+
+    def if_any(columns: Mapping[str, Array]) -> Array:
+        return np.where(np.isfinite(columns[first]), columns[first], np.nan)
+
+    of_breach = Variable(f"{first}_if_any", -0.5, months + 0.5, months + 1, derive=if_any)
+    return (count_whole(first, months), of_breach)
+
+
 def follow_losses(facts: DealFacts) -> tuple[Variable, ...]:
     """What is followed of the stakeholders' losses: each one's, that of all the others, and the whole."""
     holders, uses = facts.stakeholders, facts.total_uses
@@ -250,6 +270,8 @@ def variables(facts: DealFacts) -> tuple[Variable, ...]:
     followed += follow_default(facts)
     for tranche in facts.tranches:
         followed += follow_tranche(tranche, facts)
+    for covenant in facts.covenants:
+        followed += follow_covenant(covenant, facts.months)
     for held in facts.classes:
         followed += follow_class(held, facts.total_uses)
     if facts.vendor is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from spv_sim.scenario.amortisation import Amortisation
+from spv_sim.scenario.covenant import AnyCovenant
 from spv_sim.scenario.equity import EquityClass, Promote
 from spv_sim.scenario.fees import Fees
 from spv_sim.scenario.interest import Interest
@@ -81,6 +82,14 @@ class Capital(Table):
     )
     tranche: dict[str, Tranche] = setting(
         "Tranches", "Debt by name: [capital.tranche.<name>].", min_length=1, max_length=50, also=("tranches",)
+    )
+    covenant: dict[str, AnyCovenant] = setting(
+        "Covenants",
+        "Tests on payment dates by name: [capital.covenant.<name>]; lock_up_dscr of a tranche is one of them "
+        "in short.",
+        make=dict,
+        max_length=50,
+        also=("covenants", "test", "trigger"),
     )
     equity: dict[str, EquityClass] = setting(
         "Equity classes",

@@ -158,7 +158,7 @@ def _kind_at(path: Path, document: dict[str, Any]) -> object:
 def _out_of_range(path: Path, value: object, kind: str, context: dict[str, Any], merged: Merged) -> Problem:
     mark, words = _BOUNDS[kind]
     key = name_path(path)
-    entry = _nearest(path)
+    entry = _nearest(path, merged.document)
     unit = entry.unit if entry else None
     message = f"{key}: {quote(value)} {words} {show(context[mark], unit)}"
     if (
@@ -179,12 +179,16 @@ def _out_of_range(path: Path, value: object, kind: str, context: dict[str, Any],
     )
 
 
-def _nearest(path: Path) -> Entry | None:
-    """The setting of a value: its own, or that of the list or table of values which holds it."""
+def _nearest(path: Path, document: dict[str, Any]) -> Entry | None:
+    """The setting of a value: its own, or that of the list or table of values which holds it.
+
+    Where kinds of a table share its name, it is that of the kind which the table says.
+    """
     for length in (len(path), len(path) - 1):
         entries = find_setting(name_path(path[:length]))
         if entries:
-            return entries[0]
+            kind = _kind_at(path[: length - 1], document)
+            return next((entry for entry in entries if kind in entry.kinds), entries[0])
     return None
 
 

@@ -21,6 +21,7 @@ from spv_sim.scenario.origins import Origin, Setting, resolve, trace
 from spv_sim.scenario.rules_accounts import check_accounts
 from spv_sim.scenario.rules_capital import check_equity, check_promote, check_sizes
 from spv_sim.scenario.rules_correlation import check_correlation
+from spv_sim.scenario.rules_covenant import check_covenants
 from spv_sim.scenario.rules_credit import check_credit
 from spv_sim.scenario.rules_deal import (
     check_fleet,
@@ -52,6 +53,7 @@ RULES = (
     check_sizes,
     check_equity,
     check_promote,
+    check_covenants,
     check_fleet,
     check_credit,
     check_outcome,

@@ -7,22 +7,26 @@ from collections.abc import Iterator, Mapping
 from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.checks import Breach, Tables
+from spv_sim.scenario.covenant import Covenants, to_cure
 from spv_sim.scenario.faults import suggest
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.waterfall import Step, Waterfall, has_fees, with_letter
 
 NEEDS = {
     "pay": ("what", "accounts"),
-    "prepay": ("to", "share"),
+    "prepay": ("to",),
+    "cure": ("to", "accounts", "covenants"),
     "release": ("accounts",),
     "top_up": (),
     "distribute": (),
 }
 TAKES = {kind: {*needs, "when"} for kind, needs in NEEDS.items()} | {
-    "pay": {"what", "to", "accounts", "when"},
+    "pay": {"what", "to", "accounts", "when", "covenants"},
+    "prepay": {"to", "share", "when", "covenants"},
     "release": {"accounts", "when", "up_to"},
     "top_up": {"when", "reserve"},
 }
+CURES_FROM = frozenset(("trap", "cash", "equity"))
 WRITTEN = {"accounts": "from"}
 
 
@@ -38,6 +42,7 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
             for number, step in enumerate(steps):
                 yield from check_step(step, (*at, number), list(capital.tranche))
             yield from check_order(steps, at)
+            yield from check_steps_of_covenants(steps, at, capital.covenant, name == "step")
             yield from check_all_served(steps, at, capital.tranche)
             yield from check_letters(steps, at, with_letter(capital.tranche), name == "step")
             if accounts is not None:
@@ -47,13 +52,19 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
 def check_step(step: Step, at: Path, tranches: list[str]) -> Iterator[Breach]:
     """One step has what its kind needs and no more, and names tranches that exist."""
     where = said(at)
-    for field in ("what", "to", "accounts", "share", "reserve", "up_to"):
+    for field in ("what", "to", "accounts", "share", "covenants", "reserve", "up_to"):
         written, given = WRITTEN.get(field, field), bool(getattr(step, field))
         if given and field not in TAKES[step.kind]:
             message = f"{where}: a step of kind {step.kind} takes no `{written}`"
             yield Breach((*at, written), message, key=True)
         if not given and field in NEEDS[step.kind]:
             yield Breach(at, f"{where}: a step of kind {step.kind} needs `{written}`", "missing-key")
+    if step.kind == "prepay" and not step.share and not step.covenants:
+        yield Breach(at, f"{where}: a step of kind prepay needs `share` or `covenants`", "missing-key")
+    if "equity" in step.accounts and step.kind != "cure":
+        yield Breach((*at, "from"), f"{where}: the shareholders contribute to cures alone")
+    if step.kind == "cure" and not CURES_FROM.issuperset(step.accounts):
+        yield Breach((*at, "from"), f"{where}: a cure draws on {', '.join(sorted(CURES_FROM))} alone")
     if step.kind == "pay" and step.what not in (None, "costs") and not step.to:
         yield Breach(at, f"{where}: {step.what} needs `to`, the tranches that it goes to", "missing-key")
     if step.kind == "pay" and step.what == "costs" and step.to:
@@ -122,6 +133,34 @@ def check_letters(steps: list[Step], at: Path, tranches: list[str], performing: 
     for name in tranches:
         if name not in paid_back:
             yield Breach(at, f"{said(at)}: no step pays back the letter of credit of {name}", "missing-key")
+
+
+def check_steps_of_covenants(
+    steps: list[Step], at: Path, covenants: Covenants, performing: bool
+) -> Iterator[Breach]:
+    """A covenant that acts through steps is named by one of them, and by none that it does not act on."""
+    blocking = {name for name, covenant in covenants.items() if covenant.blocks_junior}
+    sweeping = {name for name, covenant in covenants.items() if covenant.consequence == "sweep"}
+    acting = {"pay": blocking, "prepay": sweeping, "cure": set(to_cure(covenants))}
+    named: dict[str, set[str]] = {kind: set() for kind in acting}
+    for number, step in enumerate(steps):
+        here = (*at, number)
+        named.get(step.kind, set()).update(step.covenants)
+        for place, name in enumerate(step.covenants):
+            if name not in covenants:
+                near = suggest(name, covenants)
+                help = f"did you mean {near}?" if near else f"there are: {', '.join(covenants) or 'none'}"
+                message = f"{said(here)}: there is no covenant {name}"
+                yield Breach((*here, "covenants", place), message, "unknown-name", help)
+            elif not performing or name not in acting.get(step.kind, covenants):
+                message = f"{said(here)}: {name} does nothing to a step of kind {step.kind} here"
+                yield Breach((*here, "covenants", place), message)
+        if step.kind == "cure" and len(step.covenants) > 1:
+            yield Breach((*here, "covenants"), f"{said(here)}: a cure serves one covenant")
+    for kind, names in acting.items() if performing else ():
+        for name in sorted(names - named[kind]):
+            message = f"{said(at)}: no step of kind {kind} names capital.covenant.{name}, which acts on one"
+            yield Breach(at, message, "missing-key")
 
 
 def check_maintenance(steps: list[Step], at: Path, accounts: Accounts, performing: bool) -> Iterator[Breach]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from spv_sim.scenario.accounts import Accounts
-from spv_sim.scenario.capital import Tranche
+from spv_sim.scenario.capital import Capital, Tranche
+from spv_sim.scenario.covenant import NO_COVENANTS, Covenants, rank_of, to_cure
 from spv_sim.scenario.quantities import Share
 from spv_sim.scenario.table import Table, setting
 
-Account = Literal["cash", "trap", "dsra", "maintenance", "letter_of_credit"]
+Account = Literal["cash", "trap", "dsra", "maintenance", "letter_of_credit", "equity"]
 Claim = Literal["costs", "fees", "interest", "principal", "letter_of_credit"]
 
 PLAIN = Accounts()
@@ -20,12 +21,13 @@ PLAIN = Accounts()
 class Step(Table):
     """One step of a priority of payments. What it does decides which of its settings have a meaning."""
 
-    kind: Literal["pay", "top_up", "prepay", "release", "distribute"] = setting(
+    kind: Literal["pay", "top_up", "prepay", "cure", "release", "distribute"] = setting(
         "Kind of step",
         "pay: what is due, as far as the accounts reach. top_up: bring a reserve to its "
         "target from cash, or what lies above it into cash. prepay: repay debt early with a share of "
-        "the cash. release: move accounts into cash. distribute: pay cash and trap to the shareholders "
-        "where every lock-up test passes, else put the cash into the trap.",
+        "the cash. cure: repay debt early until a covenant on the collateral holds. release: move accounts "
+        "into cash. distribute: test the covenants, and pay cash and trap to the shareholders where every "
+        "lock-up test passes, else put the cash into the trap.",
         examples=("pay",),
     )
     what: Claim | None = setting(
@@ -37,7 +39,7 @@ class Step(Table):
     )
     to: list[str] = setting(
         "Tranches",
-        "Tranches that a payment of fees, interest, principal or a prepayment goes to, pro rata; "
+        "Tranches that a payment of fees, interest, principal, a prepayment or a cure goes to, pro rata; "
         "those whose letter of credit is paid back.",
         make=list,
         max_length=50,
@@ -45,8 +47,8 @@ class Step(Table):
     )
     accounts: list[Account] = setting(
         "Accounts",
-        "Accounts that a payment draws on, in this order, or that a release empties; letter_of_credit: those "
-        "that stand for a reserve.",
+        "Accounts that a payment or cure draws on, in this order, or that a release empties; "
+        "letter_of_credit: those that stand for a reserve; equity: what the shareholders pay to a cure.",
         make=list,
         max_length=5,
         alias="from",
@@ -54,6 +56,14 @@ class Step(Table):
     )
     share: Share | None = setting(
         "Share of the cash", "Share of the cash at hand that prepays debt.", default=None, gt=0
+    )
+    covenants: list[str] = setting(
+        "Covenants",
+        "Names of covenants. A payment waits while one of them fails, a prepayment takes the sweep of those "
+        "that fail, a cure serves one.",
+        make=list,
+        max_length=50,
+        examples=('["appraisal"]',),
     )
     reserve: Literal["dsra", "maintenance"] | None = setting(
         "Reserve", "Reserve that a top-up fills; silent: that for debt service.", default=None
@@ -88,9 +98,14 @@ class Waterfall(Table):
     )
 
 
-def pay(what: Claim, to: list[str], *accounts: Account) -> Step:
-    """A step that pays."""
-    return Step(kind="pay", what=what, to=to, accounts=list(accounts))
+def pay(what: Claim, to: list[str], *accounts: Account, unless: Iterable[str] = ()) -> Step:
+    """A step that pays, unless one of some covenants fails."""
+    return Step(kind="pay", what=what, to=to, accounts=list(accounts), covenants=list(unless))
+
+
+def serve(to: list[str], unless: Iterable[str] = ()) -> list[Step]:
+    """Interest and principal out of cash alone."""
+    return [pay("interest", to, "cash", unless=unless), pay("principal", to, "cash", unless=unless)]
 
 
 def groups_of(tranches: Mapping[str, Tranche]) -> Iterator[list[str]]:
@@ -115,7 +130,9 @@ def fees_of(group: list[str], tranches: Mapping[str, Tranche], *accounts: Accoun
     return [pay("fees", charged, *accounts)] if charged else []
 
 
-def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
+def usual_steps(
+    tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN, covenants: Covenants = NO_COVENANTS
+) -> list[Step]:
     """The order while the debt performs. Source: model 9.2, R7."""
     senior, *junior = groups_of(tranches)
     upkeep, letters = accounts.maintenance, with_letter(tranches)
@@ -133,15 +150,48 @@ def usual_steps(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> 
         Step(kind="top_up"),
         *([Step(kind="top_up", reserve="maintenance")] if upkeep else []),
         Step(kind="release", accounts=["trap"], when="last_date"),
+        *cures_from_trap(senior, tranches, covenants),
     ]
     for group in junior:
         steps += fees_of(group, tranches, "cash")
-        steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
-    for group in (senior, *junior):
-        for name in group:
-            if tranches[name].cash_sweep > 0:
-                steps.append(Step(kind="prepay", to=[name], share=tranches[name].cash_sweep))
+        steps += serve(group, unless=blocks_of(group, tranches, covenants))
+    steps += cures(senior, junior, tranches, covenants)
+    for name in (name for group in (senior, *junior) for name in group):
+        of_name = (name, None) if name == senior[0] else (name,)
+        swept_by = [n for n, of in covenants.items() if of.consequence == "sweep" and of.tranche in of_name]
+        share = tranches[name].cash_sweep or None
+        if share or swept_by:
+            steps.append(Step(kind="prepay", to=[name], share=share, covenants=swept_by))
     return [*steps, Step(kind="distribute")]
+
+
+def blocks_of(group: list[str], tranches: Mapping[str, Tranche], covenants: Covenants) -> list[str]:
+    """Covenants that keep payments from a rank behind them."""
+    rank = tranches[group[0]].rank
+    return [name for name, of in covenants.items() if of.blocks_junior and rank_of(of, tranches) < rank]
+
+
+def cures_from_trap(
+    senior: list[str], tranches: Mapping[str, Tranche], covenants: Covenants
+) -> Iterator[Step]:
+    """Cures of the first rank from the trap, which is its security before the ranks behind are paid."""
+    for name, covenant in to_cure(covenants).items():
+        if rank_of(covenant, tranches) == tranches[senior[0]].rank:
+            yield Step(kind="cure", to=senior, accounts=["trap"], covenants=[name])
+
+
+def cures(
+    senior: list[str], junior: list[list[str]], tranches: Mapping[str, Tranche], covenants: Covenants
+) -> Iterator[Step]:
+    """Cures behind the debt service of all ranks, for rank after rank of the debt that is tested."""
+    for name, covenant in to_cure(covenants).items():
+        rank = rank_of(covenant, tranches)
+        held: list[Account] = ["cash"] if rank == tranches[senior[0]].rank else ["trap", "cash"]
+        if covenant.equity_cures:
+            held.append("equity")
+        for group in (senior, *junior):
+            if tranches[group[0]].rank <= rank:
+                yield Step(kind="cure", to=group, accounts=held, covenants=[name])
 
 
 def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
@@ -153,17 +203,17 @@ def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts =
     letters = with_letter(tranches)
     for number, group in enumerate(groups_of(tranches)):
         steps += fees_of(group, tranches, "cash")
-        steps += [pay("interest", group, "cash"), pay("principal", group, "cash")]
+        steps += serve(group)
         if letters and number == 0:
             steps.append(pay("letter_of_credit", letters, "cash"))
     return [*steps, Step(kind="distribute")]
 
 
 def steps_of(
-    waterfall: Waterfall, tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN
+    waterfall: Waterfall, capital: Capital, accounts: Accounts = PLAIN
 ) -> tuple[list[Step], list[Step]]:
     """The steps that a deal runs on: its own, or the usual ones; performing and in default."""
     return (
-        waterfall.step or usual_steps(tranches, accounts),
-        waterfall.step_in_default or usual_steps_in_default(tranches, accounts),
+        waterfall.step or usual_steps(capital.tranche, accounts, capital.covenant),
+        waterfall.step_in_default or usual_steps_in_default(capital.tranche, accounts),
     )

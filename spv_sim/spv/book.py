@@ -29,13 +29,15 @@ CFADS, OPERATING_CASH = islice(cell, 2)
 # What of the month counts as cash flow available for debt service [USD].
 CFADS_OF_MONTH = next(cell)
 
-# Month from which the debt is in an event of default; payment dates in a row that ended with arrears.
-EVENT_OF_DEFAULT, DATES_IN_ARREARS = islice(cell, 2)
+# Month from which the debt is in an event of default, and why; payment dates in a row with arrears.
+EVENT_OF_DEFAULT, CAUSE_OF_DEFAULT, DATES_IN_ARREARS = islice(cell, 3)
 
 # Of the last payment date: cover [x], whether it allows a distribution [0 or 1], cash trapped [0 or 1].
 DSCR, COVERED, LOCKED = islice(cell, 3)
 # Senior debt service, paid to the shareholders, put into (or taken out of) the reserve, prepaid [USD].
 DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
+# Paid in by the shareholders to cure a covenant [USD].
+EQUITY_CURE = next(cell)
 
 # Drawn on letters of credit in the month, and paid back to their banks [USD].
 LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
@@ -43,7 +45,7 @@ LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
 # Sums and extremes of the path.
 BREACH, CLAIM, SALE = islice(cell, 3)
 MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
-EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 3)
+EQUITY_CURES, EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 4)
 # Present values at one rate for everybody [USD].
 EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, BANK_PAID, OUTSIDE_VALUE = islice(cell, 5)
 # Of the promote [USD]: what investors lack of the hurdle, their profit so far, the manager's carry so far.
@@ -97,6 +99,21 @@ CLASS_CAPITAL, CLASS_RETURN_DUE, CLASS_DISTRIBUTED = islice(cell, 3)
 CLASS_RECEIVED, CLASS_NPV, CLASS_VALUE = islice(cell, 3)
 
 N_CLASS_CELLS = next(cell)
+
+cell = count()
+
+# Of each covenant, on the last payment date: what is measured [x], and what it is measured against [USD];
+# whether it fails [0 or 1].
+MEASURED, BACKING, FAILS = islice(cell, 3)
+# Payment dates in a row on which it passed, and on which it failed; month of the first failure.
+DATES_PASSED, DATES_FAILED, FIRST_BREACH = islice(cell, 3)
+# Whether it blocks payments to tranches behind [0 or 1], and the share of the cash that it sweeps [1].
+BLOCKS, SWEEPS = islice(cell, 2)
+# Debt prepaid on the last payment date so that it holds [USD]; cures that equity has left, and that day.
+CURED_FROM_TRAP, CURED_FROM_CASH, CURED_BY_EQUITY = islice(cell, 3)
+CURES_LEFT, CURES_OPEN = islice(cell, 2)
+
+N_COVENANT_CELLS = next(cell)
 
 
 class Book(NamedTuple):

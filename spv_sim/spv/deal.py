@@ -17,6 +17,7 @@ from spv_sim.spv.assets import (
 )
 from spv_sim.spv.book import (
     CASH,
+    CAUSE_OF_DEFAULT,
     CFADS,
     CFADS_OF_MONTH,
     CONTRIBUTION,
@@ -27,6 +28,7 @@ from spv_sim.spv.book import (
     DEBT,
     DISTRIBUTED,
     ENFORCEMENT,
+    EQUITY_CURE,
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
     LOCKED,
@@ -42,6 +44,8 @@ from spv_sim.spv.book import (
     tranche_cell,
     write,
 )
+from spv_sim.spv.collateral import stand
+from spv_sim.spv.covenant import CovenantTerms, is_in_breach, open_covenants
 from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
@@ -49,6 +53,9 @@ from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_ow
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
 from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
+
+NO_DEFAULT, LEASE, PAYMENT, MATURITY, COVENANT, CROSS_DEFAULT = range(6)
+"""Causes of an event of default; where several meet on a date, the first of them counts."""
 
 
 class EquityTerms(NamedTuple):
@@ -121,6 +128,7 @@ class DealTerms(NamedTuple):
     grace: int
     assets: AssetTerms
     tranche: TrancheTerms
+    covenant: CovenantTerms
     waterfall: WaterfallTerms
     equity: EquityTerms
     letters: LetterTerms
@@ -179,16 +187,25 @@ def take_in(terms: DealTerms, got: Receipts, interest: Any, book: Book) -> Any:
 
 @jit
 def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book) -> Any:
-    """Whether the payment date begins in an event of default: lease default uncured, or arrears too long.
+    """Whether the payment date begins in an event of default.
 
-    Source: model 7.9; a default of the lease that is cured by the date is none of the debt.
+    It does once a default of the lessee, arrears or a breach of a covenant have outlasted their grace, and
+    ever after. A default of the lease that is cured by the date is none of the debt; arrears on debt that
+    has matured are a default at maturity.
+    Source: model 7.9, R5.
     """
     since = read(book, EVENT_OF_DEFAULT)
     lease_uncured = default_month + 1.0 * terms.grace * terms.payment_every <= month
     lease_uncured = lease_uncured & (read(book, CURED_IN) > month)
     unpaid = read(book, DATES_IN_ARREARS) >= 1.0 * terms.grace
-    in_default = lease_uncured | unpaid | (since <= month)
-    write(book, EVENT_OF_DEFAULT, where(in_default & (since > month), 1.0 * month, since))
+    breached = is_in_breach(terms.covenant, book)
+    in_default = lease_uncured | unpaid | breached | (since <= month)
+    begins = in_default & (since > month)
+    if any_of(begins):
+        arrears = MATURITY if month > terms.tranche.maturity[0] else PAYMENT
+        cause = where(lease_uncured, 1.0 * LEASE, where(unpaid, 1.0 * arrears, 1.0 * COVENANT))
+        write(book, CAUSE_OF_DEFAULT, where(begins, cause, read(book, CAUSE_OF_DEFAULT)))
+        write(book, EVENT_OF_DEFAULT, where(begins, 1.0 * month, since))
     return in_default
 
 
@@ -207,7 +224,8 @@ def open_date(
     terms: DealTerms,
     month: int,
     in_default: Any,
-    gone: Any,
+    assets: AssetState,
+    price: Any,
     curve: ShortRateTerms,
     short_rate: ShortRateState,
     book: Book,
@@ -226,12 +244,16 @@ def open_date(
         received = settle_hedges(hedge, interest, month, curve, short_rate, book)
     fall_due(terms.tranche, month, terms.last_month, in_default, book)
     measure_cover(terms.tranche, in_default, book)
-    call_in(terms.tranche, month, gone, book)
+    date = (month - terms.completion) // terms.payment_every
+    standing = stand(terms.assets, month, in_default, assets, price, book)
+    open_covenants(terms.covenant, terms.tranche, month, date, standing, book)
+    call_in(terms.tranche, month, is_disposed_of(assets, month), book)
     none = like(book.template, 0.0)
     write(book, DISTRIBUTED, none)
     write(book, TOPPED_UP, none)
     write(book, MAINTAINED, none)
     write(book, SWEPT, none)
+    write(book, EQUITY_CURE, none)
     write(book, LOCKED, none)
     return received
 
@@ -253,8 +275,8 @@ def run_month(
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:
         in_default = declare_default(terms, month, held.default_month, book)
-        gone = is_disposed_of(held, month)
-        inflow = inflow + open_date(terms, month, in_default, gone, curve, market.short_rate, book)
+        rates = market.short_rate
+        inflow = inflow + open_date(terms, month, in_default, held, market.price, curve, rates, book)
         if terms.maintenance.target > 0.0:
             open_maintenance(terms, month, held, book)
         if terms.letters.in_use:
@@ -262,6 +284,7 @@ def run_month(
     breach = run_waterfall(
         terms.waterfall,
         terms.tranche,
+        terms.covenant,
         month,
         terms.last_month,
         is_date,

@@ -13,6 +13,7 @@ from spv_sim.spv.book import (
     DEBT,
     DISTRIBUTED,
     DSRA,
+    EQUITY_CURE,
     EVENT_OF_DEFAULT,
     FEES_DUE,
     FEES_PAID,
@@ -58,9 +59,10 @@ def paid_to_tranche(tranche: int, book: Book) -> Any:
 
 @jit
 def cash_breach(inflow: Any, opening: Any, is_date: bool, n_tranches: int, book: Book) -> Any:
-    """Model I2: cash in, with letters of credit, + opening accounts = payments + closing accounts [USD]."""
+    """Model I2: cash in, letters of credit and cures too, + opening accounts = payments + closing [USD]."""
     outflow = read(book, COSTS_PAID) + read(book, LETTERS_REPAID) - read(book, LETTERS_DRAWN)
     if is_date:
+        inflow = inflow + read(book, EQUITY_CURE)
         outflow = outflow + read(book, DISTRIBUTED)
         for i in range(n_tranches):
             outflow = outflow + paid_to_tranche(i, book) + paid_to_third_parties(i, book)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.kernel.jit import jit
+from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
     CASH,
@@ -26,9 +26,12 @@ from spv_sim.spv.book import (
     write,
 )
 
-PAY, RELEASE, TOP_UP, PREPAY, DISTRIBUTE = 0, 1, 2, 3, 4
+PAY, RELEASE, TOP_UP, PREPAY, DISTRIBUTE, CURE = 0, 1, 2, 3, 4, 5
 """Kinds of steps: pay claims; move an account into cash; bring a reserve to its target; prepay debt with a
-share of the cash; pay the rest to the shareholders, or trap it."""
+share of the cash; pay the rest to the shareholders, or trap it; prepay debt until a covenant holds."""
+
+EQUITY = -1
+"""In place of an account: what the shareholders contribute."""
 
 NO_LIMIT = -1
 """In place of the cell that limits a release."""
@@ -48,6 +51,9 @@ class Steps(NamedTuple):
     balances : (m,) int64, cell that a payment reduces; -1 for none.
     first_account, accounts : (n + 1,), (a,) int64, the accounts that a step draws on, in this order; of a
         top-up, the reserve.
+    covenant : (n,) int64, that a cure serves.
+    first_gate, gates : (n + 1,), (g,) int64, cells of covenants: a payment waits where one is above zero, a
+        prepayment takes at least that share.
     limit : (n,) int64, cell of what a release moves at most; -1 for all that is there.
     opens : (n,) bool, whether the step is the first that serves its claims.
     """
@@ -61,6 +67,9 @@ class Steps(NamedTuple):
     balances: Any
     first_account: Any
     accounts: Any
+    covenant: Any
+    first_gate: Any
+    gates: Any
     limit: Any
     opens: Any
 
@@ -68,11 +77,13 @@ class Steps(NamedTuple):
 class Setting(NamedTuple):
     """What the steps of a month must know beside the book.
 
-    active : the paths that follow this list.  tolerance : amounts up to this count as zero [USD].
+    performs : whether the list is that of performing debt.  active : the paths that follow it.
+    tolerance : amounts up to this count as zero [USD].
     """
 
     is_date: bool
     is_last: bool
+    performs: bool
     active: Any
     tolerance: float
 
@@ -114,10 +125,21 @@ def share_out(steps: Steps, step: int, book: Book, owed: Any, paid: Any, toleran
             credit(steps, i, book, part, tolerance)
 
 
+@routine
+def at_gate(steps: Steps, step: int, book: Book) -> Any:
+    """Largest value in a cell that the step looks at; zero without one."""
+    value = like(book.template, 0.0)
+    for i in range(steps.first_gate[step], steps.first_gate[step + 1]):
+        value = maximum(value, read(book, steps.gates[i]))
+    return value
+
+
 @jit
 def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
     """Pay the step's claims from its accounts, one after the other; never back what rounding overpaid."""
     owed = where(setting.active, maximum(unpaid(steps, step, book), 0.0), 0.0)
+    if steps.first_gate[step] < steps.first_gate[step + 1]:
+        owed = where(at_gate(steps, step, book) > 0.0, 0.0, owed)
     if not any_of(owed > 0.0):
         return
     paid = like(book.template, 0.0)
@@ -179,7 +201,8 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
         premium = read(book, beside(steps, i, PREMIUM_RATE))
         to_repay_all = to_repay_all + read(book, steps.balances[i]) * (1.0 + premium)
     cash = read(book, CASH)
-    swept = where(setting.active, minimum(steps.share[step] * cash, to_repay_all), 0.0)
+    share = maximum(at_gate(steps, step, book), steps.share[step])
+    swept = where(setting.active, minimum(share * cash, to_repay_all), 0.0)
     write(book, CASH, cash - swept)
     add(book, SWEPT, swept)
     quota = where(to_repay_all > 0.0, swept / where(to_repay_all > 0.0, to_repay_all, 1.0), 0.0)
@@ -194,13 +217,16 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
         add(book, beside(steps, i, PREMIUM_PAID), part * premium)
 
 
-@jit
-def is_short(steps: Steps, book: Book, setting: Setting) -> Any:
-    """Whether a claim of the list is owed anything that is due."""
+@routine
+def is_short(steps: Steps, book: Book, setting: Setting, before: int, with_blocked: bool) -> Any:
+    """Whether the steps before one leave a claim short; those that a covenant blocks count if asked for."""
     short = like(book.template, 0.0)
-    for step in range(len(steps.kind)):
+    for step in range(before):
         if steps.opens[step] and acts(steps, step, setting):
-            short = maximum(short, unpaid(steps, step, book))
+            owed = unpaid(steps, step, book)
+            if not with_blocked and steps.first_gate[step] < steps.first_gate[step + 1]:
+                owed = where(at_gate(steps, step, book) > 0.0, 0.0, owed)
+            short = maximum(short, owed)
     return short > setting.tolerance
 
 
@@ -226,25 +252,3 @@ def acts(steps: Steps, step: int, setting: Setting) -> bool:
     """Whether the step acts in a month like this."""
     timely = setting.is_date or steps.every_month[step]
     return timely and (steps.when[step] == ALWAYS or setting.is_last)
-
-
-@jit
-def priority_breach(steps: Steps, book: Book, setting: Setting) -> Any:
-    """Model I8: nothing is paid on a claim while an earlier one is short [USD]."""
-    short = like(book.template, 0.0)
-    breach = short
-    for step in range(len(steps.kind)):
-        if not acts(steps, step, setting):
-            continue
-        kind = steps.kind[step]
-        if kind == PAY and steps.opens[step]:
-            for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
-                breach = maximum(breach, minimum(read(book, steps.claims[i] + 1), short))
-            short = maximum(short, unpaid(steps, step, book))
-        elif kind == TOP_UP:
-            breach = maximum(breach, minimum(read(book, topped_up(steps, step)), short))
-        elif kind == PREPAY:
-            breach = maximum(breach, minimum(read(book, SWEPT), short))
-        elif kind == DISTRIBUTE:
-            breach = maximum(breach, minimum(read(book, DISTRIBUTED), short))
-    return where(setting.active, breach, 0.0)

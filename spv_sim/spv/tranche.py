@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from spv_sim.kernel.jit import jit
+from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
     CFADS,
-    COVERED,
     CURRENT_INTEREST,
     DATES_IN_ARREARS,
     DEBT,
@@ -53,7 +52,6 @@ class TrancheTerms(NamedTuple):
     maturity : (n,) int64, month in which everything is due.
     scheduled_principal : (n, months + 1) float64 [USD].
     dsra_target : (n, months + 1) float64, scheduled debt service of the reserve's months ahead [USD].
-    lock_up : (n,) float64, DSCR down to the tranche below which cash is trapped; -inf without a test [x].
     """
 
     rank: Any
@@ -68,7 +66,6 @@ class TrancheTerms(NamedTuple):
     maturity: Any
     scheduled_principal: Any
     dsra_target: Any
-    lock_up: Any
 
 
 @jit
@@ -151,36 +148,54 @@ def service_down_to(terms: TrancheTerms, rank: int, book: Book) -> Any:
     return service
 
 
+@routine
+def scheduled_service(
+    terms: TrancheTerms, rank: int, month: int, months: int, last_month: int, book: Book
+) -> Any:
+    """Interest and principal of the months ahead, of what all tranches down to a rank are owed now [USD].
+
+    Interest is at the rates known at closing; what a tranche is owed at its maturity is due then.
+    """
+    service = like(book.template, 0.0)
+    for i in range(len(terms.rank)):
+        if terms.rank[i] > rank:
+            continue
+        debt = read(book, tranche_cell(i, DEBT))
+        for ahead in range(month + 1, min(month + months, last_month) + 1):
+            principal = debt
+            if ahead < terms.maturity[i] and ahead != last_month:
+                principal = minimum(like(debt, terms.scheduled_principal[i, ahead]), debt)
+            service = service + (debt * terms.interest.period_rate[i, ahead] + principal)
+            debt = debt - principal
+    return service
+
+
+@jit
+def cover(cash: Any, service: Any, active: Any) -> Any:
+    """Cash flow over debt service, NaN where nothing is due or it is not measured [x]."""
+    owed = active & (service > 0.0)
+    return where(owed, cash / where(owed, service, 1.0), math.nan)
+
+
 @jit
 def measure_cover(terms: TrancheTerms, in_default: Any, book: Book) -> None:
-    """Write the senior DSCR, NaN where not recorded, and whether every lock-up test allows a distribution.
-
-    Nothing is locked up in an event of default: what is left then is nobody else's.
-    """
-    cfads = read(book, CFADS)
+    """Write senior debt service and the senior DSCR, NaN in an event of default."""
     service = service_down_to(terms, terms.rank[0], book)
-    owed = service > 0.0
-    dscr = where(owed & invert(in_default), cfads / where(owed, service, 1.0), math.nan)
-    covered = invert(owed) | (dscr >= terms.lock_up[0]) | in_default
-    for i in range(1, len(terms.rank)):
-        if terms.lock_up[i] > -math.inf:
-            combined = service_down_to(terms, terms.rank[i], book)
-            any_owed = combined > 0.0
-            passes = invert(any_owed) | (cfads >= terms.lock_up[i] * combined)
-            covered = covered & (passes | in_default)
     write(book, DEBT_SERVICE, service)
-    write(book, DSCR, dscr)
-    write(book, COVERED, where(covered, 1.0, 0.0))
+    write(book, DSCR, cover(read(book, CFADS), service, invert(in_default)))
 
 
 @jit
 def reserve_target(terms: TrancheTerms, month: int, last_month: int, tolerance: float, book: Book) -> Any:
-    """Reserve to hold after the payments, for tranches not yet repaid; nothing on the last date [USD]."""
+    """Reserve to hold after what falls due, for tranches not yet repaid; nothing on the last date [USD].
+
+    What is prepaid on the date comes behind the reserve, which it frees on the next one (model 9.2, R7).
+    """
     target = like(book.template, 0.0)
     if month == last_month:
         return target
     for i in range(len(terms.rank)):
-        debt = read(book, tranche_cell(i, DEBT))
+        debt = read(book, tranche_cell(i, DEBT)) + read(book, tranche_cell(i, PREPAID))
         target = target + where(debt <= tolerance, 0.0, terms.dsra_target[i, month])
     return target
 

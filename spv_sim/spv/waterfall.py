@@ -16,7 +16,10 @@ from spv_sim.spv.book import (
     read,
     write,
 )
+from spv_sim.spv.covenant import CovenantTerms, apply_covenants, test_covenants
+from spv_sim.spv.cure import cure
 from spv_sim.spv.priority import (
+    CURE,
     DISTRIBUTE,
     PAY,
     PREPAY,
@@ -29,11 +32,11 @@ from spv_sim.spv.priority import (
     is_short,
     pay,
     prepay,
-    priority_breach,
     release,
     top_up,
     topped_up,
 )
+from spv_sim.spv.priority_breach import priority_breach
 from spv_sim.spv.tranche import TrancheTerms, is_repaid, reserve_target
 
 
@@ -67,13 +70,30 @@ def fill_reserve(
 
 @routine
 def run_steps(
-    steps: Steps, tranche: TrancheTerms, month: int, last_month: int, setting: Setting, book: Book
+    steps: Steps,
+    tranche: TrancheTerms,
+    covenant: CovenantTerms,
+    month: int,
+    last_month: int,
+    setting: Setting,
+    book: Book,
 ) -> Any:
     """Take the steps in order; the largest breach of their priority [USD]."""
     for step in range(len(steps.kind)):
         if not acts(steps, step, setting):
             continue
         kind = steps.kind[step]
+        if steps.first_gate[step] < steps.first_gate[step + 1]:
+            apply_covenants(
+                covenant,
+                tranche,
+                month,
+                last_month,
+                setting.active,
+                setting.tolerance,
+                kind == PREPAY,
+                book,
+            )
         if kind == PAY:
             pay(steps, step, book, setting)
         elif kind == RELEASE:
@@ -82,20 +102,25 @@ def run_steps(
             fill_reserve(steps, step, tranche, month, last_month, setting, book)
         elif kind == PREPAY:
             prepay(steps, step, book, setting)
+        elif kind == CURE:
+            cure(steps, step, covenant, tranche, month, setting, book)
         elif kind == DISTRIBUTE:
+            if setting.performs:
+                test_covenants(covenant, tranche, month, last_month, setting.active, setting.tolerance, book)
             short = book.template != book.template
             if any_of(cash_held(book) > 0.0):
-                short = is_short(steps, book, setting)
+                short = is_short(steps, book, setting, len(steps.kind), True)
             distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short)
     if not setting.is_date:
         return like(book.template, 0.0)  # costs alone have nobody behind them
-    return priority_breach(steps, book, setting)
+    return priority_breach(steps, covenant, book, setting)
 
 
 @jit
 def run_waterfall(
     terms: WaterfallTerms,
     tranche: TrancheTerms,
+    covenant: CovenantTerms,
     month: int,
     last_month: int,
     is_date: bool,
@@ -110,6 +135,6 @@ def run_waterfall(
         if defaulted:
             steps, active = terms.defaulted, in_default
         if any_of(active):
-            setting = Setting(is_date, month == last_month, active, tolerance)
-            breach = maximum(breach, run_steps(steps, tranche, month, last_month, setting, book))
+            setting = Setting(is_date, month == last_month, defaulted == 0, active, tolerance)
+            breach = maximum(breach, run_steps(steps, tranche, covenant, month, last_month, setting, book))
     return breach

@@ -83,7 +83,7 @@ def test_the_losses_add_up_to_the_outside_loss_on_every_path(
     assert outside_breach(columns, facts.stakeholders, facts.outside, facts.total_uses).max() <= BREACH
     lost = whole_loss(columns, facts.stakeholders)
     assert np.ptp(lost) > 0.1 * facts.total_uses
-    rows = ledgers(closed.terms, closed.tranches, 1, 0, PATHS)
+    rows = ledgers(closed.terms, closed.ledger_rows, 1, 0, PATHS)
     np.testing.assert_allclose(
         columns[OUTSIDE], outside(closed, rows), rtol=0, atol=BREACH * facts.total_uses
     )

@@ -28,7 +28,7 @@ PATHS = 3_000
 METRIC_NAMES = {
     "lessee": ["default_probability"],
     "equity": [
-        *("irr", "irr_of_mean_cash_flow", "moic", "npv", "payback"),
+        *("irr", "irr_of_mean_cash_flow", "moic", "npv", "cures", "payback"),
         *("probability_of_total_loss", "probability_of_loss"),
         *("value_at_risk_95", "expected_shortfall_95", "expected_shortfall_99", "probability_below_hurdle"),
     ],
@@ -41,6 +41,7 @@ METRIC_NAMES = {
     "spv": [
         *("min_dscr", "average_dscr", "llcr", "lock_up_months", "probability_of_lock_up"),
         *("lost_value", "unexpected_loss_95"),
+        *(f"probability_of_{cause}_default" for cause in ("lease", "payment", "maturity", "covenant")),
     ],
 }
 BEARERS = ("lessee", "senior", "equity")

@@ -12,6 +12,7 @@ from spv_sim.analysis.replay import replay_path
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.cpu import ledgers, run_chunk
+from spv_sim.engine.ledger import ledger_names
 from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import outside_breach
 from tests.closing.deals import base
@@ -96,8 +97,8 @@ def test_the_numbers_depend_on_no_lanes_and_replay_shows_them() -> None:
 
 def test_a_ledger_wants_the_names_of_all_classes() -> None:
     closed = close(base("e1", CLASSES))
-    with pytest.raises(ValueError, match="not those of the deal"):
-        ledgers(closed.terms, closed.tranches, 0, 0, 1)
+    with pytest.raises(ValueError, match="rows of the ledger"):
+        ledgers(closed.terms, ledger_names(closed.tranches, (), tuple(closed.covenants)), 0, 0, 1)
 
 
 def test_classes_do_not_touch_the_size_of_debt_on_simulated_cash_flow() -> None:

@@ -18,7 +18,6 @@ from spv_sim.closing.close import Closed, close
 from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk, simulate
-from spv_sim.engine.ledger import ledger_names
 from tests.closing.deals import base
 from tests.months import months_of
 
@@ -87,7 +86,7 @@ def test_the_months_that_paths_share_are_those_of_each_path_alone(name: str, set
     closed = close(base(name, *sets))
     months, paths = closed.terms.deal.last_month + 1, 2048
     alone = np.empty((len(column_names(closed.tranches)), paths))
-    ledger = np.empty(months * len(ledger_names(closed.tranches)) * paths)
+    ledger = np.empty(months * len(closed.ledger_rows) * paths)
     launch(
         make_ready(closed.terms), SEED, 0, paths, LANES, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths
     )

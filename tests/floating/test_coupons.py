@@ -25,7 +25,7 @@ def test_the_floating_leg_is_worth_par() -> None:
     closed = floating(*senior(margin="0 %", floor="-50 %"))
     rates, lent = closed.scenario.rates, closed.capital.tranches[0].commitment
     assert rates is not None
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, PATHS)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, PATHS)
     discount = run_market(closed.terms.market, PATHS, closed.terms.deal.last_month)["discount"]
     paid = ledger["senior.interest_paid"] + ledger["senior.principal_paid"]
     values = (discount[5:] * paid[5:]).sum(axis=0)
@@ -37,7 +37,7 @@ def test_a_term_rate_is_that_of_the_bond_at_the_start_of_the_period() -> None:
     closed = floating()
     rates = closed.scenario.rates
     assert rates is not None
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, 16)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, 16)
     deviation = run_market(closed.terms.market, 16, 64)["deviation"]
     for month in (6, 20, 64):
         start, end = (month - 1) / 12, month / 12
@@ -99,7 +99,7 @@ def test_negative_rates_stop_at_the_floor_or_with_the_margin(
     low = ("rates.allow_negative=true", "rates.curve.level=-10 %", "rates.volatility=0.1 %/sqrt(year)")
     sets = (*low, *FLAT[1:])
     closed = floating(*sets, *senior(floor=floor, margin=margin), still=still)
-    rows = ledgers(closed.terms, closed.tranches, SEED, 0, 32)["senior.coupon"][5:]
+    rows = ledgers(closed.terms, closed.ledger_rows, SEED, 0, 32)["senior.coupon"][5:]
     np.testing.assert_allclose(rows, coupon, rtol=1e-12)
 
 
@@ -116,11 +116,13 @@ def test_an_agent_is_paid_before_interest_and_waits_without_it() -> None:
     """60,000 USD a month while debt is owed; a month without any cash leaves them due."""
     sets = ("credit.default_month=5 months", "workout.downtime=80 months", "workout.claim_lag=200 months")
     closed = floating(*senior(agency_fee="60,000 USD/month", dsra="0 months"), *sets)
-    ledger = {name: rows[:, 0] for name, rows in ledgers(closed.terms, closed.tranches, SEED, 0, 1).items()}
+    ledger = {
+        name: rows[:, 0] for name, rows in ledgers(closed.terms, closed.ledger_rows, SEED, 0, 1).items()
+    }
     assert ledger["senior.fees_paid"][5:64].sum() == 0
     assert ledger["senior.fees_paid"][64] == pytest.approx(60 * 60_000, rel=1e-12)
     paying = floating(*senior(agency_fee="60,000 USD/month", payment_every="3 months", base_rate="term_3m"))
-    rows = ledgers(paying.terms, paying.tranches, SEED, 0, 2)["senior.fees_paid"]
+    rows = ledgers(paying.terms, paying.ledger_rows, SEED, 0, 2)["senior.fees_paid"]
     dates = np.arange(7, 65, 3)
     np.testing.assert_allclose(rows[dates], 180_000, rtol=1e-12)
     assert np.delete(rows, dates, axis=0)[5:].max() == 0

@@ -39,7 +39,7 @@ def test_a_swap_is_worth_nothing_at_closing(sets: tuple[str, ...]) -> None:
     rates, swap, legs = closed.scenario.rates, closed.capital.tranches[0].hedge, legs_of(closed)
     assert rates is not None
     assert abs(swap_value(legs, swap.rate, rates.curve, hull_white_of(rates))) <= 1e-12 * legs.notional.sum()
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, PATHS)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, PATHS)
     discount = run_market(closed.terms.market, PATHS, closed.terms.deal.last_month)["discount"]
     net = ledger["senior.hedge_received"] - ledger["senior.hedge_due"]
     worth = (discount[5:] * net[5:]).sum(axis=0)
@@ -52,7 +52,7 @@ def test_a_cap_costs_what_it_pays_on_average(days: tuple[str, ...]) -> None:
     for base_rate in ("term_1m", "compounded"):
         closed = floating(*CAPPED, *senior(base_rate=base_rate), *days)
         premium = float(closed.table.hedge_premium.sum())
-        ledger = ledgers(closed.terms, closed.tranches, SEED, 0, PATHS)
+        ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, PATHS)
         discount = run_market(closed.terms.market, PATHS, closed.terms.deal.last_month)["discount"]
         worth = (discount[5:] * ledger["senior.hedge_received"][5:]).sum(axis=0)
         assert abs(worth.mean() - premium) <= 4 * worth.std(ddof=1) / math.sqrt(PATHS)
@@ -113,7 +113,7 @@ def test_an_event_of_default_ends_the_swap_at_its_value() -> None:
     rates, of = closed.scenario.rates, closed.capital.tranches[0]
     assert rates is not None
     n = 32
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, n)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, n)
     deviation = run_market(closed.terms.market, n, closed.terms.deal.last_month)["deviation"]
     legs, start = legs_of(closed, 32), 31
     assert (ledger["event_of_default_month"][-1] == start).all()
@@ -145,7 +145,7 @@ def test_an_event_of_default_ends_the_swap_at_its_value() -> None:
 def test_the_notional_follows_a_loan_that_is_prepaid() -> None:
     """A sweep of all cash repays the loan early: what is hedged is never more than what is owed."""
     closed = floating(*SWAPPED, *senior(cash_sweep="100 %"))
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, 16)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, 16)
     notional = closed.capital.tranches[0].hedge_notional
     owed = ledger["senior.debt"][4:-1]
     owed[0] = closed.capital.tranches[0].commitment

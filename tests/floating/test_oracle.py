@@ -136,7 +136,7 @@ class Vehicle:
 )
 def test_engine_meets_the_oracle(sets: tuple[str, ...]) -> None:
     closed = floating(*sets, "credit.hazard=20 %/year", "accounts.interest_rate=0 %")
-    ledger = ledgers(closed.terms, closed.tranches, SEED, 0, PATHS)
+    ledger = ledgers(closed.terms, closed.ledger_rows, SEED, 0, PATHS)
     deviation = run_market(closed.terms.market, PATHS, closed.terms.deal.last_month)["deviation"]
     deviation[0] = 0.0
     room, grace = 1e-8 * closed.terms.deal.total_uses, closed.terms.deal.grace

@@ -22,7 +22,7 @@ def deal(*sets: str, name: str = "x-base") -> Closed:
 
 
 def months(closed: Closed, paths: int = 1) -> dict[str, np.ndarray]:
-    return ledgers(closed.terms, closed.tranches, 0, 0, paths)
+    return ledgers(closed.terms, closed.ledger_rows, 0, 0, paths)
 
 
 def breach(closed: Closed, paths: int = PATHS) -> float:

@@ -43,6 +43,7 @@ def invent_columns(paths: int, seed: int = 7) -> dict[str, Array]:
         "equity.irr_flag": irr_flag,
         "equity.moic": moic,
         "equity.npv": 400.0 * (moic - 1.2),
+        "equity.cures": np.where(odd, 25.0, 0.0),
         "equity.payback": np.where(
             moic >= 1.0, np.clip(np.round(60.0 / np.maximum(moic, 1e-3)), 5, 72), np.inf
         ),
@@ -50,6 +51,7 @@ def invent_columns(paths: int, seed: int = 7) -> dict[str, Array]:
         "spv.average_dscr": dscr + 0.2,
         "spv.llcr": 1.5 + 0.2 * draw.normal(size=paths),
         "spv.lock_up_months": np.floor(10.0 * np.maximum(draw.normal(size=paths), 0.0)),
+        "spv.event_of_default_cause": np.where(loss > 0.0, np.ceil(4.0 * severity), 0.0),
         "spv.breach": 1e-13 * draw.uniform(size=paths),
         "spv.claim": np.where(defaulted, 20.0, 0.0),
         "spv.sale": 100.0 * draw.uniform(size=paths),

@@ -12,6 +12,7 @@ from spv_sim.results.estimate import LEVELS, as_record
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.metric import MEAN
 from spv_sim.results.metrics import find_metric, metrics_of
+from spv_sim.results.metrics_covenant import CAUSES
 from spv_sim.results.variables import DealFacts
 from tests.results.invented import FACTS, collect, invent_columns
 
@@ -65,6 +66,11 @@ def plain(columns):
         "spv.llcr": np.mean(columns["spv.llcr"]),
         "spv.lock_up_months": np.mean(columns["spv.lock_up_months"]),
         "spv.probability_of_lock_up": np.mean(columns["spv.lock_up_months"] > 0.0),
+        "equity.cures": np.mean(columns["equity.cures"]),
+        **{
+            f"spv.probability_of_{cause}_default": np.mean(columns["spv.event_of_default_cause"] == value)
+            for cause, (value, _) in CAUSES.items()
+        },
     }
 
 

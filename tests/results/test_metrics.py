@@ -19,6 +19,7 @@ REPORTED = [
     "equity.irr_of_mean_cash_flow",
     "equity.moic",
     "equity.npv",
+    "equity.cures",
     "equity.payback",
     "equity.probability_of_total_loss",
     "equity.probability_of_loss",
@@ -45,6 +46,10 @@ REPORTED = [
     "spv.llcr",
     "spv.lock_up_months",
     "spv.probability_of_lock_up",
+    "spv.probability_of_lease_default",
+    "spv.probability_of_payment_default",
+    "spv.probability_of_maturity_default",
+    "spv.probability_of_covenant_default",
 ]
 
 

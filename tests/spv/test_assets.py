@@ -13,7 +13,6 @@ from spv_sim.closing.utilisation_terms import mean_utilisation
 from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk
-from spv_sim.engine.ledger import ledger_names
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read
@@ -167,7 +166,7 @@ def test_the_months_that_paths_share_are_those_of_each_path_alone(kind: str) -> 
     closed = close(load(*KINDS[kind]))
     months, paths = closed.terms.deal.last_month + 1, 32 if PLAIN else 512
     alone = np.empty((len(column_names(closed.tranches)), paths))
-    ledger = np.empty(months * len(ledger_names(closed.tranches)) * paths)
+    ledger = np.empty(months * len(closed.ledger_rows) * paths)
     launch(
         make_ready(closed.terms), 5, 0, paths, WIDTH, alone, 0, np.zeros((2, months, SLOTS)), ledger, paths
     )

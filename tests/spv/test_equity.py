@@ -38,7 +38,7 @@ def split(
     pays = np.zeros(last + 1, dtype=np.bool_)
     pays[list(paid)] = True
     deal, owed = opening_claims(classes, promote)
-    cells = opening_book(deal, {DEBT: none}, owed)
+    cells = opening_book(deal, {DEBT: none}, owed, np.zeros(0))
     terms = class_terms(classes, promote, pays, 0.0)
     book = Book(cells, 0.0)
     found: dict[str, dict[int, float]] = {of.name: {} for of in classes}

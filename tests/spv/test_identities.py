@@ -42,7 +42,8 @@ from spv_sim.spv.identities import (
     negative_breach,
     reserve_breach,
 )
-from spv_sim.spv.priority import Setting, priority_breach
+from spv_sim.spv.priority import Setting
+from spv_sim.spv.priority_breach import priority_breach
 
 MONTH, TOLERANCE = 12, 1e-6
 INFLOW, OPENING = 100.0, 35.0
@@ -69,7 +70,7 @@ TRANCHES = {
     for rank, name in enumerate(("senior", "mezzanine"), 1)
 }
 STEPS = steps_terms(kernel_steps(usual_steps(TRANCHES), TRANCHES, list(TRANCHES)))
-SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=TOLERANCE)
+SETTING = Setting(is_date=True, is_last=False, performs=True, active=True, tolerance=TOLERANCE)
 
 
 def book(changes: dict[int, float] | None = None) -> Book:
@@ -82,7 +83,7 @@ def book(changes: dict[int, float] | None = None) -> Book:
 def test_sound_books_breach_nothing() -> None:
     assert cash_breach(INFLOW, OPENING, True, 2, book()) == 0
     assert negative_breach(2, book()) == 0
-    assert priority_breach(STEPS, book(), SETTING) == 0
+    assert priority_breach(STEPS, None, book(), SETTING) == 0
     assert distribution_breach(MONTH, 2, TOLERANCE, book()) == 0
     assert reserve_breach(20.0, book()) == 0
     assert lease_breach(100.0, 100.0, 0.0, 0.0) == 0
@@ -123,7 +124,7 @@ def test_a_negative_balance_is_seen(cell: int) -> None:
     ],
 )
 def test_paying_a_later_step_before_an_earlier_is_seen(changes: dict[int, float]) -> None:
-    assert priority_breach(STEPS, book(changes), SETTING) == pytest.approx(2.0)
+    assert priority_breach(STEPS, None, book(changes), SETTING) == pytest.approx(2.0)
 
 
 def test_a_distribution_without_a_passed_test_is_seen_unless_the_debt_is_repaid() -> None:

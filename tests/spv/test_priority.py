@@ -43,7 +43,7 @@ from spv_sim.spv.priority import (
 )
 from tests.closing.deals import base
 
-SETTING = Setting(is_date=True, is_last=False, active=True, tolerance=1e-6)
+SETTING = Setting(is_date=True, is_last=False, performs=True, active=True, tolerance=1e-6)
 
 
 def book(cells: dict[int, float]) -> Book:
@@ -126,7 +126,7 @@ def test_nothing_is_distributed_while_a_claim_is_short() -> None:
     steps = steps_terms([Step(PAY, ((due, -1),), (CASH,)), Step(DISTRIBUTE)])
     held = book({TRAP: 12.0, COVERED: 1.0, due: 3.0})
     pay(steps, 0, held, SETTING)
-    distribute(held, SETTING, False, is_short(steps, held, SETTING))
+    distribute(held, SETTING, False, is_short(steps, held, SETTING, 1, True))
     assert [held.cells[cell] for cell in (DISTRIBUTED, TRAP, LOCKED)] == [0.0, 12.0, 0.0]
 
 

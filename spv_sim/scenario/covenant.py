@@ -1,0 +1,47 @@
+"""The `capital.covenant` tables: tests on payment dates, and what follows where one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Protocol
+
+from pydantic import Field
+
+from spv_sim.scenario.covenant_base import Covenant
+from spv_sim.scenario.covenant_collateral import BorrowingBaseCovenant, LtvCovenant
+from spv_sim.scenario.covenant_dscr import DscrCovenant
+
+AnyCovenant = Annotated[DscrCovenant | LtvCovenant | BorrowingBaseCovenant, Field(discriminator="kind")]
+
+Covenants = Mapping[str, DscrCovenant | LtvCovenant | BorrowingBaseCovenant]
+
+NO_COVENANTS: Covenants = {}
+
+
+class Ranked(Protocol):
+    """A tranche, of which the covenants need the rank alone."""
+
+    @property
+    def rank(self) -> int:
+        """Order of payment."""
+
+
+CURED = ("prepay", "default")
+"""Consequences under which debt beyond the collateral is prepaid."""
+
+
+def to_cure(covenants: Covenants) -> dict[str, LtvCovenant | BorrowingBaseCovenant]:
+    """Covenants whose failure prepays debt, by name."""
+    return {
+        name: covenant
+        for name, covenant in covenants.items()
+        if not isinstance(covenant, DscrCovenant) and covenant.consequence in CURED
+    }
+
+
+def rank_of(covenant: Covenant, tranches: Mapping[str, Ranked]) -> int:
+    """Rank down to which a covenant tests the debt: that of its tranche, or the first."""
+    tested = tranches.get(covenant.tranche or "")
+    if tested is not None:
+        return tested.rank
+    return min(tranche.rank for tranche in tranches.values())
