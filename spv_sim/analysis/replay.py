@@ -57,9 +57,22 @@ def replay_path(closed: Closed, path: int, seed: int, lanes: int = LANES) -> Rep
     """Run one path again with its flows kept; equal, bit for bit, to the same path of any run."""
     chunk = run_chunk(closed.terms, seed, path, 1, lanes)
     kept = ledgers(closed.terms, closed.ledger_rows, seed, path, 1, lanes)
+    return tell(closed, path, seed, chunk.columns, chunk.flow_sums[0], kept)
+
+
+def tell(
+    closed: Closed, path: int, seed: int, left: Array, flow_sums: Array, kept: dict[str, Array]
+) -> Replay:
+    """The replay of a path from what it left.
+
+    Parameters
+    ----------
+    left : (n_columns, 1) float64.  flow_sums : (investors, months + 1, slots) float64 [USD].
+    kept : (months + 1, 1) float64 by name of the ledger's rows.
+    """
     rows = {name: values[:, 0] for name, values in kept.items()}
-    flows = dict(zip(closed.investors, chunk.flow_sums[0].sum(axis=2), strict=True))
-    columns = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
+    flows = dict(zip(closed.investors, flow_sums.sum(axis=2), strict=True))
+    columns = dict(zip(closed.columns, (float(v) for v in left[:, 0]), strict=True))
     months = ledger_months(closed, rows, flows)
     shown = series(closed, rows) | {f"{name}_cf": flows[name] for name in closed.classes}
     if closed.scenario.grid.periods_per_year == 1:

@@ -13,7 +13,7 @@ from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.vendor import vendor_margin
 from spv_sim.engine.block import BLOCK
-from spv_sim.engine.cpu import LANES, Chunk, ledgers, simulate
+from spv_sim.engine.cpu import LANES, ledgers, simulate
 from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
@@ -121,9 +121,44 @@ def after_default(credit: Credit) -> tuple[str, ...]:
     return happens + guarantor if guarantor or happens != ("rejected",) else ()
 
 
-def flows_by_stakeholder(closed: Closed, chunk: Chunk) -> dict[str, Array]:
-    """(blocks, months + 1, slots) sums of monthly flows by name of the investor [USD]."""
-    return {name: chunk.flow_sums[:, row] for row, name in enumerate(closed.investors)}
+class Follower:
+    """Follows the paths of one deal, chunk by chunk, to its estimates."""
+
+    def __init__(
+        self, closed: Closed, paths: int, keep: int, base: Mapping[str, float] | None = None
+    ) -> None:
+        self.closed = closed
+        self.facts = deal_facts(closed, base)
+        self.names = closed.columns
+        self.breach = self.names.index("spv.breach")
+        self.collector = Collector(variables(self.facts), keep=keep, paths=paths)
+
+    def take(self, first_path: int, columns: Array, flow_sums: Array) -> None:
+        """The next paths.
+
+        Parameters
+        ----------
+        columns : (n_columns, n_paths) float64.  flow_sums : (blocks, investors, months + 1, slots) [USD].
+
+        Raises
+        ------
+        IdentityError : where an identity of the cash does not hold on a path.
+        """
+        refuse_breach(columns[self.breach], first_path)
+        flows = {name: flow_sums[:, row] for row, name in enumerate(self.closed.investors)}
+        self.collector.add(first_path, dict(zip(self.names, columns, strict=True)), flows)
+
+    def finish(self) -> Simulation:
+        """What all paths say."""
+        collected = self.collector.finish()
+        survival = np.exp(-self.closed.terms.market.credit.cumulative_hazard)
+        checks = [
+            check_breach(collected.sample("spv.breach")),
+            *check_survival(collected.sample("lessee.default_month"), survival),
+        ]
+        if "spv.lost_value_breach" in collected.followed:
+            checks.insert(1, check_lost_values(collected.sample("spv.lost_value_breach")))
+        return Simulation(collected, self.facts, estimate_all(collected, self.facts), checks, survival)
 
 
 def run_simulation(
@@ -142,24 +177,11 @@ def run_simulation(
     ------
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
-    facts = deal_facts(closed, base)
-    names = closed.columns
-    breach = names.index("spv.breach")
-    collector = Collector(variables(facts), keep=keep, paths=paths)
+    follower = Follower(closed, paths, keep, base)
     for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
-        refuse_breach(chunk.columns[breach], chunk.first_path)
-        columns = dict(zip(names, chunk.columns, strict=True))
-        collector.add(chunk.first_path, columns, flows_by_stakeholder(closed, chunk))
+        follower.take(chunk.first_path, chunk.columns, chunk.flow_sums)
         report(chunk.first_path + chunk.columns.shape[1])
-    collected = collector.finish()
-    survival = np.exp(-closed.terms.market.credit.cumulative_hazard)
-    checks = [
-        check_breach(collected.sample("spv.breach")),
-        *check_survival(collected.sample("lessee.default_month"), survival),
-    ]
-    if "spv.lost_value_breach" in collected.followed:
-        checks.insert(1, check_lost_values(collected.sample("spv.lost_value_breach")))
-    return Simulation(collected, facts, estimate_all(collected, facts), checks, survival)
+    return follower.finish()
 
 
 def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spv_sim.analysis.find_paths import QuantilePath
     from spv_sim.analysis.replay import Replay
     from spv_sim.closing.close import Closed
+    from spv_sim.scenario.read import Loaded
 
 SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
@@ -54,6 +55,7 @@ SECURITY = ("arrears", "support", "deposit")
 @click.option(
     "level", "--quantile", callback=as_level, metavar="SHARE", help="Show the path at a quantile, such as 5%."
 )
+@click.option("vehicle", "--spv", metavar="NAME", help="Which vehicle of a programme.")
 @click.option("by", "--by", metavar="COLUMN", help="What ranks the paths; equity.npv if not said.")
 @click.option(
     "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
@@ -68,6 +70,7 @@ def command(
     path: int | None,
     worst: int | None,
     level: float | None,
+    vehicle: str | None,
     by: str | None,
     sets: tuple[str, ...],
     paths: int | None,
@@ -83,9 +86,12 @@ def command(
     """
     check_options(path, worst, level, by=by, paths=paths, keep=keep, workers=workers)
     from spv_sim.cli.numbers import as_options, read_with
-    from spv_sim.run import close_loaded
+    from spv_sim.run.deal import close_loaded
 
     loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
+    if loaded.vehicles or vehicle is not None:
+        print_vehicle(loaded, vehicle, path, as_json)
+        return 0
     closed = close_loaded(loaded)
     for warning in (*loaded.warnings, *closed.warnings):
         click.echo(printable(f"{file}: warning: {warning}"), err=True)
@@ -96,6 +102,28 @@ def command(
     found = search_quantile(closed, search, level) if level is not None else None
     print_path(closed, found.path if found else path or 0, search.numbers.seed, found, as_json)
     return 0
+
+
+def print_vehicle(loaded: Loaded, vehicle: str | None, path: int | None, as_json: bool) -> None:
+    """A path of one vehicle of a programme.
+
+    Raises
+    ------
+    UsageError : no such vehicle, or a search for paths.
+    """
+    names = ", ".join(loaded.vehicles)
+    if not loaded.vehicles:
+        raise click.UsageError("--spv goes with a programme: this scenario has no [spv.<name>] tables")
+    if vehicle not in loaded.vehicles:
+        raise click.UsageError(f"say which vehicle with --spv: {printable(names)}")
+    if path is None:
+        raise click.UsageError("of a programme, give PATH: --worst and --quantile search single deals")
+    from spv_sim.analysis.programme import replay_vehicle
+    from spv_sim.run.programme import close_loaded_programme
+
+    programme = close_loaded_programme(loaded)
+    replay = replay_vehicle(programme, vehicle, path, loaded.scenario.monte_carlo.seed)
+    show_replay(programme.vehicles[vehicle], replay, as_json, title=f"{loaded.scenario.deal.name}: {vehicle}")
 
 
 def check_options(path: int | None, worst: int | None, level: float | None, **search: object) -> None:
@@ -119,7 +147,17 @@ def print_path(closed: Closed, path: int, seed: int, found: QuantilePath | None,
     """The path month by month, and how it was found."""
     from spv_sim.analysis.replay import replay_path
 
-    replay = replay_path(closed, path, seed)
+    show_replay(closed, replay_path(closed, path, seed), as_json, found)
+
+
+def show_replay(
+    closed: Closed,
+    replay: Replay,
+    as_json: bool,
+    found: QuantilePath | None = None,
+    title: str | None = None,
+) -> None:
+    """A replay as a table or as JSON."""
     if as_json:
         from spv_sim.store.document import document
 
@@ -127,7 +165,7 @@ def print_path(closed: Closed, path: int, seed: int, found: QuantilePath | None,
         click.echo(document(shown).decode("ascii"), nl=False)
         return
     told = [told_quantile(found)] if found else []
-    click.echo("\n".join([*told, *table(closed.scenario.deal.name, replay)]))
+    click.echo("\n".join([*told, *table(title or closed.scenario.deal.name, replay)]))
 
 
 def as_document(closed: Closed, replay: Replay) -> dict[str, Any]:

@@ -13,7 +13,8 @@ import click
 from spv_sim.errors import printable
 
 if TYPE_CHECKING:
-    from spv_sim.run import Finished
+    from spv_sim.run.deal import Finished
+    from spv_sim.run.programme import FinishedProgramme
 
 
 def is_free(ctx: click.Context, param: click.Parameter, folder: str | None) -> Path | None:
@@ -67,7 +68,7 @@ def command(
     """
     from spv_sim.cli.numbers import as_options, read_with
     from spv_sim.cli.progress import progress
-    from spv_sim.run import Options, run
+    from spv_sim.run.deal import Options, run
 
     loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
     options = Options(
@@ -89,6 +90,12 @@ def command(
             click.echo(f"spv-sim: note: {text}", err=True)
 
     with progress(loaded.scenario.monte_carlo.paths, quiet) as tell:
+        if loaded.vehicles:
+            from spv_sim.run.programme import run_programme
+
+            told = run_programme(loaded, options, tell, warn, note)
+            show_programme(told, as_json, quiet)
+            return 0
         finished = run(loaded, options, tell, warn, note)
     if as_json:
         from spv_sim.store.document import document
@@ -99,6 +106,20 @@ def command(
     else:
         click.echo(summarise(finished), nl=False)
     return 0
+
+
+def show_programme(finished: FinishedProgramme, as_json: bool, quiet: bool) -> None:
+    """The outcome of a programme, as asked."""
+    if as_json:
+        from spv_sim.store.document import document
+
+        click.echo(document(finished.document).decode("ascii"), nl=False)
+    elif quiet:
+        click.echo(str(finished.folder))
+    else:
+        from spv_sim.report.programme import programme_summary
+
+        click.echo(programme_summary(finished.document, f"{finished.folder}/", finished.seconds))
 
 
 def summarise(finished: Finished) -> str:

@@ -82,10 +82,12 @@ def command(file: str, sets: tuple[str, ...], as_json: bool, quiet: bool, **aske
     """
     from spv_sim.analysis.solve.target import Sampling
     from spv_sim.cli.numbers import read_with
-    from spv_sim.run import close_loaded
+    from spv_sim.run.deal import close_loaded
 
     check_question(asked)
     loaded = read_with(file, sets, paths=asked["paths"], seed=asked["seed"])
+    if loaded.vehicles:
+        raise click.UsageError("solve works on one deal; this file has several, in [spv.<name>] tables")
     closed = close_loaded(loaded)
     for warning in (*loaded.warnings, *closed.warnings):
         if not quiet:
@@ -105,7 +107,7 @@ def tell_solution(
     from spv_sim.analysis.solve.solution import solve
     from spv_sim.analysis.solve.target import aim
     from spv_sim.report.solution import solution_lines
-    from spv_sim.run import close_loaded
+    from spv_sim.run.deal import close_loaded
 
     question = read_question(loaded, asked)
     rate = question.discount_rate if question.discount_rate is not None else discount_of(asked)

@@ -85,6 +85,7 @@ def arrange(
 @routine
 def add_own_flows(
     dates: Any,
+    completion: int,
     flows: Any,
     scratch: Scratch,
     over: int,
@@ -96,7 +97,8 @@ def add_own_flows(
     """Add a deal's flows on the lanes, from each path's own first month to `over`, to the sums of its slot.
 
     flows : those of the deal.  flow_sums : (its investors, months + 1, SLOTS).
-    Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates.
+    Lanes beyond `counted` do not exist. After completion nothing flows but on payment dates; a path may leave
+    the trunk before this deal is complete, where another deal is sooner.
     """
     months = len(flows) // (flow_sums.shape[0] * lanes)
     for lane in range(counted):
@@ -105,6 +107,8 @@ def add_own_flows(
         for investor in range(flow_sums.shape[0]):
             own = flows[investor * months * lanes + lane :: lanes]
             sums = flow_sums[investor, :, slot]
+            for month in range(begin, completion + 1):
+                sums[month] += own[month]
             for date in range(len(dates)):
                 month = dates[date]
                 if begin <= month < over:
@@ -208,7 +212,8 @@ def run_block(
             for d in range(n):
                 own = scratch.flows[layout.flows[d] * lanes : layout.flows[d + 1] * lanes]
                 sums = flow_sums[layout.investors[d] : layout.investors[d + 1]]
-                add_own_flows(at(deals, d).dates, own, scratch, over, lanes, sums, offset, counted)
+                dates, completion = at(deals, d).dates, at(deals, d).completion
+                add_own_flows(dates, completion, own, scratch, over, lanes, sums, offset, counted)
     scatter(scratch, columns, begin, n_paths)
     if not keeps:
         for d in range(n):

@@ -16,6 +16,7 @@ from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
 from spv_sim.engine.layout import Layout, lay_out
 from spv_sim.engine.ledger import count_rows
 from spv_sim.engine.terms import Common, Programme, Terms, common_of, deals_of
+from spv_sim.engine.ties import PROGRAMME_COLUMNS
 from spv_sim.kernel.jit import PLAIN, guarded
 from spv_sim.kernel.shelf import Shelf
 
@@ -58,7 +59,17 @@ class Ready:
     @property
     def n_columns(self) -> int:
         """Number of columns that a path leaves."""
-        return int(self.layout.columns[-1])
+        return int(self.layout.columns[-1]) + (len(PROGRAMME_COLUMNS) if self.is_programme else 0)
+
+    @property
+    def n_flows(self) -> int:
+        """Number of flows of a path; those of all equity together go behind those of the deals."""
+        return int(self.layout.flows[-1]) + (self.layout.last_month + 1 if self.is_programme else 0)
+
+    @property
+    def is_programme(self) -> bool:
+        """Whether there are several deals."""
+        return len(self.layout.cells) > 2
 
 
 def make_ready(terms: Terms | Programme) -> Ready:
@@ -84,7 +95,7 @@ def launch(
     first, key = np.uint64(first_path), np.uint64(seed)
     padded = -(-n_paths // SLOTS) * SLOTS
     scratch = Scratch(
-        flows=np.zeros(layout.flows[-1] * lanes),
+        flows=np.zeros(ready.n_flows * lanes),
         cells=np.empty(layout.cells[-1] * lanes),
         trunk_cells=np.empty(layout.cells[-1] * lanes),
         rows=np.empty((len(columns), padded)),

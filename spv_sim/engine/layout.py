@@ -18,6 +18,9 @@ from spv_sim.spv.deal import DealTerms
 class Layout(NamedTuple):
     """(n + 1,) int64 each: where the things of each deal begin; the last entry is the end of all.
 
+    The flows of the equity of all deals together lie behind those of the deals, where there are several, and
+    their columns behind the deals' columns.
+
     cells : the book, and behind it what is remembered of the assets, of which the cells begin at `assets`.
     flows : months times investors.  investors : equity, tranches and classes of equity.
     columns : what a path leaves.  ledger : its rows times months.

@@ -20,7 +20,7 @@ from spv_sim.engine.place import (
     write_flows,
 )
 from spv_sim.engine.terms import Common
-from spv_sim.engine.ties import share_defaults
+from spv_sim.engine.ties import close_programme, share_defaults
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, minimum, width_of
 from spv_sim.kernel.shelf import at
@@ -29,7 +29,7 @@ from spv_sim.market.short_rate import ShortRateTerms
 from spv_sim.spv.asset_watch import first_market_month, settles_on_market
 from spv_sim.spv.assets import AssetState, open_assets
 from spv_sim.spv.book import cash_held
-from spv_sim.spv.deal import is_over, run_month
+from spv_sim.spv.deal import DealTerms, is_over, run_month
 
 
 @jit
@@ -66,13 +66,20 @@ def copy(source: Any, target: Any) -> None:
 
 
 @jit
+def is_running(deal: DealTerms, month: int) -> bool:
+    """Whether the month lies behind the deal's completion, and not behind its last month."""
+    return deal.completion < month <= deal.last_month
+
+
+@jit
 def are_over(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets: AssetState) -> bool:
     """Whether nothing can happen to any deal on any lane."""
     over = True
     for d in range(len(layout.cells) - 1):
         own = assets_of(layout, d, cells, assets)
         book = book_of(layout, d, cells, none)
-        over = over and is_over(at(deals, d), month, own, book)
+        deal = at(deals, d)
+        over = over and (month > deal.last_month or is_over(deal, month, own, book))
     return over
 
 
@@ -91,11 +98,12 @@ def settle(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets
     """Whether any deal takes a price or rate from the market in the month."""
     settles = False
     for d in range(len(layout.cells) - 1):
-        deal, own = at(deals, d), assets_of(layout, d, cells, assets)
-        default_month = default_of(layout, d, cells, none)
-        settles = settles or settles_on_market(deal.assets, month, default_month, own)
-        if deal.covenant.on_market and deal.completion < month <= deal.last_month:
-            settles = settles or deal.pays[month]
+        own = assets_of(layout, d, cells, assets)
+        default_month, deal = default_of(layout, d, cells, none), at(deals, d)
+        if is_running(deal, month):
+            settles = settles or settles_on_market(deal.assets, month, default_month, own)
+            if deal.covenant.on_market:
+                settles = settles or deal.pays[month]
     return settles
 
 
@@ -177,7 +185,7 @@ def run_path(
         settles = keeps or settle(deals, layout, month, cells, none, template)
         market = observe(common.market, month, market_state, settles)
         for d in range(n):
-            if at(deals, d).completion < month <= at(deals, d).last_month:
+            if is_running(at(deals, d), month):
                 run_deal(
                     deals,
                     layout,
@@ -203,4 +211,6 @@ def run_path(
         clear_flows(deal, over, own, none)
         book, columns = book_of(layout, d, cells, none), rows[layout.columns[d] :]
         close_path(deal, own, common.hurdle, default_of(layout, d, cells, none), book, columns, offset)
+    if n > 1:
+        close_programme(deals, layout, flows, common.hurdle, none, rows, offset)
     return trunk_month, over

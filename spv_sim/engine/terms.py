@@ -21,16 +21,14 @@ class Terms(NamedTuple):
 
 
 class Ties(NamedTuple):
-    """(n,) bool each: which deals share in the others' defaults, and in the others' cash.
+    """What ties deals together.
 
-    cross_default : an event of default of one such deal is one of all of them a month later.
-    cross_collateral : what one such deal may distribute pays first what another of them owes its senior debt.
+    cross_default : (n,) bool, an event of default of one such deal is one of all of them a month later.
 
     Source: model 9.6.
     """
 
     cross_default: Any
-    cross_collateral: Any
 
 
 class Programme(NamedTuple):
@@ -52,7 +50,7 @@ class Common(NamedTuple):
 
 def untied(n: int) -> Ties:
     """Deals that do not touch each other."""
-    return Ties(np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_))
+    return Ties(np.zeros(n, dtype=np.bool_))
 
 
 def deals_of(terms: Terms | Programme) -> Sequence[DealTerms]:

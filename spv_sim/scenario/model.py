@@ -18,6 +18,7 @@ from spv_sim.scenario.lease import Lease
 from spv_sim.scenario.lease_rate import LeaseRate
 from spv_sim.scenario.monte_carlo import MonteCarlo
 from spv_sim.scenario.opex import Opex
+from spv_sim.scenario.programme import Spv
 from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.utilisation import Utilisation
@@ -80,6 +81,14 @@ class Scenario(Table):
     )
     waterfall: Waterfall = setting(
         "Priority of payments", "Who is paid from what, in which order.", make=Waterfall
+    )
+    spv: dict[str, Spv] = setting(
+        "Vehicles",
+        "Several vehicles of one lessee on one market, by name: [spv.<name>]. Each is the deal that the "
+        "other tables tell, with its own changes; silent: one vehicle.",
+        make=dict,
+        max_length=20,
+        also=("spvs", "vehicles", "programme"),
     )
     correlation: Correlation = setting(
         "Correlation", "How the random drivers move together.", make=Correlation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -40,6 +40,7 @@ from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
+from spv_sim.scenario.vehicles import vehicle_layers
 
 MOST_PROBLEMS = 50
 RULES = (
@@ -96,6 +97,7 @@ class Loaded:
     text: str
     files: tuple[str, ...]
     merged: Merged = field(repr=False, compare=False)
+    vehicles: dict[str, Loaded] = field(default_factory=dict, repr=False, compare=False)
 
     def override(self, values: Mapping[str, object]) -> Loaded:
         """The same scenario with some settings changed, as by `--set`.
@@ -178,6 +180,9 @@ def load(layers: Sequence[Layer], *, with_published: bool = True) -> Loaded:
     problems += [_place(breach, merged) for breach in breaches if breach.code is not None]
     if scenario is not None and not problems and with_published:
         problems += _check_published(scenario, merged)
+    vehicles: dict[str, Loaded] = {}
+    if scenario is not None and not problems:
+        vehicles, problems = _load_vehicles(scenario, merged)
     if problems or scenario is None:
         raise UserError(*_in_order(problems, merged))
     files = [layer for layer in merged.layers if not layer.assigned]
@@ -188,6 +193,7 @@ def load(layers: Sequence[Layer], *, with_published: bool = True) -> Loaded:
         files[-1].text if files else "",
         tuple(layer.file for layer in files),
         merged,
+        vehicles,
     )
 
 
@@ -246,6 +252,18 @@ def _check_published(scenario: Scenario, merged: Merged) -> list[Problem]:
                 for inner in fault.problems
             ]
     return problems
+
+
+def _load_vehicles(scenario: Scenario, merged: Merged) -> tuple[dict[str, Loaded], list[Problem]]:
+    """The deal of every vehicle of a programme, and the faults of all of them."""
+    loaded: dict[str, Loaded] = {}
+    problems: list[Problem] = []
+    for name in scenario.spv:
+        try:
+            loaded[name] = load(vehicle_layers(merged.layers, name), with_published=False)
+        except UserError as fault:
+            problems += [replace(each, message=f"spv.{name}: {each.message}") for each in fault.problems]
+    return loaded, problems
 
 
 def _in_order(problems: list[Problem], merged: Merged) -> list[Problem]:

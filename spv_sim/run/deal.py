@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from spv_sim.run.material import material
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from spv_sim.closing.close import Closed
     from spv_sim.errors import UserError
     from spv_sim.report.material import Material
+    from spv_sim.results.collect import Collected
     from spv_sim.scenario.origins import Setting
 
 SCHEMA = "spv-sim/run@1"
@@ -134,7 +136,7 @@ def run(
     document = {
         "schema": SCHEMA,
         "scenario": scenario_record(loaded, settings),
-        "manifest": manifest(loaded, options, kernel, done),
+        "manifest": manifest(loaded, options, kernel, done.collected),
         **results(closed, base, done),
         "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
@@ -211,7 +213,7 @@ def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict
     return found
 
 
-def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) -> dict[str, Any]:
+def manifest(loaded: Loaded, options: Options, kernel: str, collected: Collected) -> dict[str, Any]:
     """What made the result; of the command line, what decides the numbers."""
     from spv_sim.store.columns import column_digest
     from spv_sim.store.manifest import provenance
@@ -221,54 +223,7 @@ def manifest(loaded: Loaded, options: Options, kernel: str, done: Simulation) ->
         seed=loaded.scenario.monte_carlo.seed,
         paths=loaded.scenario.monte_carlo.paths,
         command=["run", options.file, *options.decisive],
-        columns={name: column_digest(values) for name, values in done.collected.columns.items()},
-    )
-
-
-def material(
-    closed: Closed, base: BaseCase, done: Simulation, loaded: Loaded, *, with_report: bool
-) -> Material:
-    """The arrays behind the pictures."""
-    import numpy as np
-
-    from spv_sim.analysis.simulation import fan_ledgers, with_resale_value
-    from spv_sim.report.material import Material, traced_metrics
-    from spv_sim.results.convergence import traces
-
-    deal = closed.terms.deal
-    wanted = loaded.scenario.monte_carlo
-    shown: dict[str, Any] = {}
-    if with_report:
-        fan = fan_ledgers(closed, wanted.paths, wanted.seed)
-        one = {name: rows[:, None] for name, rows in base.ledger.items()}
-        running = traces(done.collected, done.facts, traced_metrics(closed.tranches))
-        months = np.arange(deal.last_month + 1)
-        year_ends = months[(months > deal.completion) & (months % 3 == 0)]
-        defaults = done.collected.sample("lessee.default_month")
-        simulated = np.array([1 - defaults.below(month + 0.5) / wanted.paths for month in year_ends])
-        survival = done.survival[year_ends]
-        shown = {
-            "fan": fan,
-            "fan_months": months.astype(float),
-            "lessee_default_month": fan["default_month"][-1],
-            "base": {name: rows[:, 0] for name, rows in with_resale_value(closed, one).items()},
-            "survival": {
-                "months": year_ends.astype(float),
-                "closed_form": survival,
-                "simulated": simulated,
-                "standard_error": np.sqrt(survival * (1 - survival) / wanted.paths),
-            },
-            "convergence": {name: vars(trace) for name, trace in running.items()},
-        }
-    return Material(
-        columns=done.collected.columns,
-        lost=done.lost_values,
-        tranches=closed.tranches,
-        lock_up_levels=closed.lock_up_levels,
-        payment_every=deal.payment_every,
-        construction=deal.completion,
-        lease_end=deal.assets.lease.last_month,
-        **shown,
+        columns={name: column_digest(values) for name, values in collected.columns.items()},
     )
 
 

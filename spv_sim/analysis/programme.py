@@ -1,0 +1,124 @@
+"""A simulation of several vehicles on the same paths: each by itself, and what they are together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.replay import Replay, tell
+from spv_sim.analysis.simulation import FAN_PATHS, Follower, Simulation, with_resale_value
+from spv_sim.closing.programme import ClosedProgramme
+from spv_sim.engine.cpu import programme_ledgers, run_chunk, simulate
+from spv_sim.engine.layout import lay_out
+from spv_sim.engine.ties import PROGRAMME_COLUMNS
+from spv_sim.results.collect import Collected, Collector
+from spv_sim.results.estimate import Estimate
+from spv_sim.results.programme import ProgrammeFacts, estimate_programme, programme_variables
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ProgrammeSimulation:
+    """What the paths of a programme leave: of each vehicle by name, and of all together."""
+
+    vehicles: Mapping[str, Simulation]
+    collected: Collected
+    estimates: dict[str, Estimate]
+
+
+def programme_facts(programme: ClosedProgramme) -> ProgrammeFacts:
+    """What the estimators must know of all vehicles together."""
+    deals = programme.terms.deals
+    return ProgrammeFacts(
+        vehicles=tuple(programme.vehicles),
+        commitment=sum(of.commitment for each in programme.vehicles.values() for of in each.capital.tranches),
+        total_uses=sum(deal.total_uses for deal in deals),
+        hurdle=next(iter(programme.vehicles.values())).scenario.deal.hurdle,
+    )
+
+
+def run_programme(
+    programme: ClosedProgramme,
+    paths: int,
+    seed: int,
+    keep: int,
+    workers: int | None = None,
+    report: Callable[[int], None] = lambda paths: None,
+    bases: Mapping[str, Mapping[str, float]] | None = None,
+) -> ProgrammeSimulation:
+    """Run all vehicles on the same paths and estimate.
+
+    Raises
+    ------
+    IdentityError : where an identity of the cash does not hold on a path of a vehicle.
+    """
+    layout, facts = lay_out(programme.terms.deals), programme_facts(programme)
+    followers = [
+        Follower(closed, paths, keep, (bases or {}).get(name)) for name, closed in programme.vehicles.items()
+    ]
+    together = Collector(programme_variables(facts), keep=keep, paths=paths)
+    for chunk in simulate(programme.terms, paths, seed, workers):
+        columns = []
+        for d, follower in enumerate(followers):
+            own = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
+            months = programme.terms.deals[d].last_month + 1
+            sums = chunk.flow_sums[:, layout.investors[d] : layout.investors[d + 1], :months]
+            follower.take(chunk.first_path, own, sums)
+            columns.append(dict(zip(follower.names, own, strict=True)))
+        whole = dict(zip(PROGRAMME_COLUMNS, chunk.columns[layout.columns[-1] :], strict=True))
+        equity = chunk.flow_sums[:, layout.investors[:-1]].sum(axis=1)
+        together.add(
+            chunk.first_path, whole | join(programme, columns), {"programme.equity": np.asarray(equity)}
+        )
+        report(chunk.first_path + chunk.columns.shape[1])
+    collected = together.finish()
+    done = {name: follower.finish() for name, follower in zip(programme.vehicles, followers, strict=True)}
+    return ProgrammeSimulation(done, collected, estimate_programme(collected, facts))
+
+
+def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[str, Array]:
+    """Columns of all vehicles together: what adds up, and how many are in default."""
+    deals = programme.terms.deals
+    paid_in = [
+        deal.equity.contributed + own["equity.cures"] for own, deal in zip(columns, deals, strict=True)
+    ]
+    received = np.sum([own["equity.moic"] * paid for own, paid in zip(columns, paid_in, strict=True)], axis=0)
+    whole = np.sum(paid_in, axis=0)
+    lost, defaults = np.zeros_like(received), np.zeros_like(received)
+    for own, closed in zip(columns, programme.vehicles.values(), strict=True):
+        lost = lost + sum(own[f"{name}.loss"] for name in closed.tranches)
+        defaults = defaults + np.isfinite(own[f"{closed.tranches[0]}.event_of_default_month"])
+    return {
+        "programme.equity_moic": np.divide(
+            received, whole, out=np.full_like(received, np.nan), where=whole > 0
+        ),
+        "programme.equity_npv": np.sum([own["equity.npv"] for own in columns], axis=0),
+        "programme.loss": lost,
+        "programme.defaults": defaults,
+    }
+
+
+def programme_fans(programme: ClosedProgramme, paths: int, seed: int) -> dict[str, dict[str, Array]]:
+    """The ledger of each vehicle on the first paths: (months + 1, at most FAN_PATHS) float64 by name."""
+    names = [each.ledger_rows for each in programme.vehicles.values()]
+    rows = programme_ledgers(programme.terms, names, seed, 0, min(paths, FAN_PATHS))
+    return {
+        name: with_resale_value(closed, own)
+        for (name, closed), own in zip(programme.vehicles.items(), rows, strict=True)
+    }
+
+
+def replay_vehicle(programme: ClosedProgramme, name: str, path: int, seed: int) -> Replay:
+    """Run one path of a programme again and tell what happened to one of its vehicles."""
+    d, layout = list(programme.vehicles).index(name), lay_out(programme.terms.deals)
+    names = [each.ledger_rows for each in programme.vehicles.values()]
+    rows = programme_ledgers(programme.terms, names, seed, path, 1)[d]
+    chunk = run_chunk(programme.terms, seed, path, 1)
+    columns = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
+    months = programme.terms.deals[d].last_month + 1
+    sums = chunk.flow_sums[0, layout.investors[d] : layout.investors[d + 1], :months]
+    return tell(programme.vehicles[name], path, seed, columns, sums, rows)

@@ -1,0 +1,174 @@
+"""Several vehicles on one market: each is what it is alone, but for what ties it to the others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spv_sim.analysis.programme import replay_vehicle, run_programme
+from spv_sim.closing.close import close
+from spv_sim.closing.programme import ClosedProgramme, close_programme
+from spv_sim.engine.cpu import LANES, run_chunk
+from spv_sim.engine.layout import lay_out
+from spv_sim.errors import UserError
+from spv_sim.kernel.jit import PLAIN
+from spv_sim.scenario.read import Loaded, read_text
+from tests.cli.invoke import Shell
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+BASE = (SCENARIOS / "vci-h100.toml").read_text()
+PATHS = 32 if PLAIN else 4096 + 100
+SEED = 7
+
+TWO = """
+[spv.early]
+{tie}
+lease.payment_every = "1 month"
+capital.tranche.senior.payment_every = "1 month"
+
+[spv.late]
+{tie}
+grid.construction = "5 months"
+fleet.batch.first.delivery = "5 months"
+fleet.batch.first.unit_cost = "60,000 USD"
+workout.mode = "liquidate"
+"""
+
+
+def loaded(tie: str = "", more: str = TWO) -> Loaded:
+    return read_text(BASE + more.format(tie=tie))
+
+
+def programme(of: Loaded) -> ClosedProgramme:
+    return close_programme(of.scenario, {name: each.scenario for name, each in of.vehicles.items()})
+
+
+def column(closed: ClosedProgramme, columns: np.ndarray, vehicle: str, name: str) -> np.ndarray:
+    d = list(closed.vehicles).index(vehicle)
+    first = lay_out(closed.terms.deals).columns[d]
+    return columns[first + closed.vehicles[vehicle].columns.index(name)]
+
+
+def test_vehicles_without_ties_are_the_deals_alone_bit_for_bit() -> None:
+    """Also one whose prices are scaled, and that meets the default at rent dates of its own."""
+    of = loaded()
+    closed = programme(of)
+    together, layout = run_chunk(closed.terms, SEED, 0, PATHS), lay_out(closed.terms.deals)
+    for d, (name, each) in enumerate(closed.vehicles.items()):
+        alone = run_chunk(close(of.vehicles[name].scenario).terms, SEED, 0, PATHS)
+        own = together.columns[layout.columns[d] : layout.columns[d + 1]]
+        scaled = closed.terms.deals[d].price_scale
+        if scaled == 1.0:
+            assert np.array_equal(own, alone.columns, equal_nan=True)
+        else:  # the price is a product, not the exponential of a sum
+            assert np.allclose(own, alone.columns, rtol=1e-9, atol=1e-9, equal_nan=True)
+        months = each.terms.deal.last_month + 1
+        sums = together.flow_sums[:, layout.investors[d] : layout.investors[d + 1], :months]
+        assert np.allclose(sums, alone.flow_sums, rtol=1e-9, atol=each.terms.deal.tolerance)
+
+
+@pytest.mark.skipif(PLAIN, reason="plain Python knows one lane")
+def test_a_programme_does_not_depend_on_the_lanes() -> None:
+    closed = programme(loaded("cross_default = true"))
+    wide = run_chunk(closed.terms, SEED, 0, 600, LANES)
+    narrow = run_chunk(closed.terms, SEED, 0, 600, 8 if LANES != 8 else 1)
+    assert np.array_equal(wide.columns, narrow.columns, equal_nan=True)
+    assert np.array_equal(wide.flow_sums, narrow.flow_sums)
+
+
+def test_27_an_event_of_default_is_one_of_all_tied_vehicles_a_month_later() -> None:
+    """Edge case 27: flags raised in a month act in the next, whatever the order of the vehicles."""
+    tied, free = programme(loaded("cross_default = true")), programme(loaded())
+    with_ties, without = run_chunk(tied.terms, SEED, 0, PATHS), run_chunk(free.terms, SEED, 0, PATHS)
+    name = "senior.event_of_default_month"
+    own = np.stack([column(free, without.columns, each, name) for each in free.vehicles])
+    first = own.min(axis=0)
+    checked = 0
+    for row, vehicle in enumerate(tied.vehicles):
+        found = column(tied, with_ties.columns, vehicle, name)
+        hit = np.isfinite(first)
+        assert np.isinf(found[~hit]).all()
+        # It begins when the vehicle's own does, or on the first payment date from the month after the first.
+        assert (found[hit] <= own[row][hit]).all()
+        assert (found[hit] >= np.minimum(own[row], first + 1)[hit]).all()
+        every = tied.terms.deals[row].payment_every
+        assert (
+            found[hit] <= np.maximum(first + 1, tied.terms.deals[row].completion + 1)[hit] + every - 1
+        ).all()
+        checked += int((found < own[row])[hit].sum())
+    assert checked > 0
+
+
+def test_equity_of_all_vehicles_is_one_holding() -> None:
+    closed = programme(loaded())
+    done = run_programme(closed, PATHS, SEED, 10**6)
+    npv = sum(each.estimates["equity.npv"].value for each in done.vehicles.values())
+    assert done.estimates["programme.equity.npv"].value == pytest.approx(npv, rel=1e-9)
+    paid = [deal.equity.contributed for deal in closed.terms.deals]
+    moic = [each.estimates["equity.moic"].value for each in done.vehicles.values()]
+    expected = float(np.dot(paid, moic)) / sum(paid)
+    assert done.estimates["programme.equity.moic"].value == pytest.approx(expected, rel=1e-9)
+    rates = done.collected.columns["programme.equity_irr"]
+    parts = np.stack([each.collected.columns["equity.irr"] for each in done.vehicles.values()])
+    inside = (rates >= parts.min(axis=0) - 1e-9) & (rates <= parts.max(axis=0) + 1e-9)
+    one_rate = done.collected.columns["programme.equity_irr_flag"] == 0.0
+    assert inside[one_rate].all()
+    assert one_rate.mean() > 0.9
+
+
+def test_a_replay_of_a_vehicle_is_its_path_of_the_run() -> None:
+    closed = programme(loaded("cross_default = true"))
+    ran = run_chunk(closed.terms, SEED, 0, 64)
+    name = "senior.loss"
+    for path in (0, 17, 63):
+        replay = replay_vehicle(closed, "late", path, SEED)
+        assert replay.columns[name] == column(closed, ran.columns, "late", name)[path]
+        dist = replay.months["dist"].sum() + closed.terms.deals[1].equity.distributed_at_completion
+        multiple = dist / closed.terms.deals[1].equity.contributed
+        assert replay.columns["equity.moic"] == pytest.approx(multiple, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("own", "place", "message"),
+    [
+        ('fleet.batch.first.unit = "1"', "unit", "unit"),
+        ('capital.tranche.senior.coupon = "-1 %"', "coupon", "spv.odd: capital.tranche.senior.coupon"),
+        ('gpu_price.scrap_value = "1 USD"', "gpu_price", "gpu_price"),
+    ],
+)
+def test_faults_of_a_vehicle_are_told_with_their_place(own: str, place: str, message: str) -> None:
+    with pytest.raises(UserError, match=message) as fault:
+        loaded(more=f"\n[spv.odd]\n{own}\n")
+    problem = fault.value.problems[0]
+    assert place in (problem.source or "")
+
+
+def test_one_lessee_has_one_clock() -> None:
+    of = read_text(BASE.replace('clock = "closing"', 'clock = "cod"') + TWO.format(tie=""))
+    with pytest.raises(UserError, match=r"spv.late.grid.construction: the default curve counts from COD"):
+        programme(of)
+
+
+def test_the_command_writes_a_folder_of_each_vehicle(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(BASE + TWO.format(tie="cross_default = true"))
+    out = tmp_path / "out"
+    done = Shell(capsys)("run", file, "--paths", 64, "--no-report", "-o", out)
+    assert done.status == 0, done.err
+    document = json.loads((out / "run.json").read_text())
+    assert list(document["vehicles"]) == ["early", "late"]
+    for of in document["vehicles"].values():
+        own = json.loads((out / of["folder"] / "run.json").read_text())
+        assert own["metrics"]["equity.moic"] == of["metrics"]["equity.moic"]
+    assert "together" in done.out
+    assert "P(all vehicles in default)" in done.out
+    replayed = Shell(capsys)("replay", file, 3, "--spv", "late")
+    assert replayed.status == 0, replayed.err
+    assert "late" in replayed.out
+    assert Shell(capsys)("replay", file, 3).status == 2
+    assert Shell(capsys)("solve", file, "--vary", "lease.rate", "--target", "equity.irr=10%").status == 2
