@@ -126,7 +126,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         "trap": row["trap"],
         "dsra": row["dsra"],
         **(letters(closed, row) if deal.letters.in_use else {}),
-        **({"maintenance": row["maintenance"]} if closed.scenario.accounts.maintenance else {}),
+        **{name: row[name] for name in ("maintenance", "working_capital") if is_kept(closed, name)},
         "D": row[f"{senior}.debt"],
         "cost_arrears": row["cost_arrears"],
         "interest_arrears": row[f"{senior}.interest_arrears"],
@@ -137,6 +137,11 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         **rows_by_covenant(closed, row, k),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months, flows)
+
+
+def is_kept(closed: Closed, account: str) -> bool:
+    """Whether the deal has an account that most do without."""
+    return bool(getattr(closed.scenario.accounts, account))
 
 
 def letters(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:

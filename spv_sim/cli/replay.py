@@ -19,7 +19,7 @@ SHOWN = (
     *("k", "rent", "sale", "claim", "costs_paid", "int_paid", "prin_paid"),
     *("dist", "dsra", "trap", "D", "dscr"),
 )
-IF_USED = {"maintenance": "trap", "letter_loan": "D"}
+IF_USED = {"maintenance": "trap", "working_capital": "dsra", "letter_loan": "D"}
 """Accounts and loans that only some deals have, each shown before another column."""
 
 DEBT, DIST = ".debt", ".dist"

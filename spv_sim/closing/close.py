@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
-from spv_sim.closing.contract import lay_out_contract
+from spv_sim.closing.contract import Contract, lay_out_contract
 from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
 from spv_sim.closing.debt import tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
@@ -27,7 +27,7 @@ from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.periods import months_due
 from spv_sim.closing.pilot import cash_flows, run_pilot, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
-from spv_sim.closing.reserves import letter_terms, maintenance_terms
+from spv_sim.closing.reserves import letter_terms, maintenance_terms, working_capital
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.columns import column_names
@@ -51,6 +51,7 @@ from spv_sim.spv.book import (
     LETTER_BEFORE,
     RENT_GUARANTEE_LEFT,
     TRAP,
+    WORKING_CAPITAL,
 )
 from spv_sim.spv.deal import DealTerms, EquityTerms
 
@@ -160,6 +161,23 @@ def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) 
     return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
 
 
+def base_of(scenario: Scenario, contract: Contract, opex: Array) -> Base:
+    """What the debt is sized on: the contract's rent less costs, and what a deal without debt would show."""
+    value, earned = fleet_value(scenario, contract.last_month), contract.expected - opex
+    sale_counts, pilot = scenario.capital.sale_in_cfads, None
+    simulated = any(tranche.sizing_case != "base" for tranche in scenario.capital.tranche.values())
+    if sale_counts or simulated:
+        trial = close(without_debt(scenario)).terms
+        if sale_counts:
+            market = base_case_market(scenario, contract.last_month)
+            earned = cash_flows(trial._replace(market=market), sale_counts)[:, 0]
+        if simulated:
+            numbers = scenario.monte_carlo
+            pilot = run_pilot(trial, sale_counts, numbers.pilot_paths, numbers.pilot_seed)
+    curve = forward_rates(scenario.rates, contract.last_month, scenario.deal.closing)
+    return Base(earned, value, curve, pilot)
+
+
 def close(scenario: Scenario) -> Closed:
     """Compute everything that is known at financial close.
 
@@ -177,20 +195,9 @@ def close(scenario: Scenario) -> Closed:
     falls = months_due(scenario.grid.period, completion, last_month)
     opex = np.where(months >= completion + (lease.timing == "arrears"), scenario.opex.per_month * falls, 0.0)
     performing = np.zeros_like(opex) if lease.triple_net else opex
-    value, earned = fleet_value(scenario, last_month), contract.expected - performing
-    pilot, sale_counts = None, scenario.capital.sale_in_cfads
-    simulated = any(tranche.sizing_case != "base" for tranche in scenario.capital.tranche.values())
-    if sale_counts or simulated:
-        trial = close(without_debt(scenario)).terms
-        if sale_counts:
-            market = base_case_market(scenario, last_month)
-            earned = cash_flows(trial._replace(market=market), sale_counts)[:, 0]
-        if simulated:
-            numbers = scenario.monte_carlo
-            pilot = run_pilot(trial, sale_counts, numbers.pilot_paths, numbers.pilot_seed)
-    curve = forward_rates(scenario.rates, last_month, scenario.deal.closing)
-    base = Base(earned, value, curve, pilot)
-    capital = close_capital(scenario.capital, spending(scenario, contract.early_rent), base)
+    costs_ahead = working_capital(scenario, np.where(months <= contract.asset_end, performing, 0.0))
+    spent = replace(spending(scenario, contract.early_rent), working_capital=float(costs_ahead[completion]))
+    capital = close_capital(scenario.capital, spent, base_of(scenario, contract, performing))
     table = capital.table
     opening = open_accounts(scenario, contract.early_rent, performing)
     net_flow = np.zeros(last_month + 1)
@@ -263,6 +270,8 @@ def close(scenario: Scenario) -> Closed:
         ),
         letters=letters,
         classes=classes,
+        working_capital=costs_ahead,
+        has_working_capital=scenario.accounts.working_capital > 0,
         maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
         counts_interest=float(scenario.capital.interest_in_cfads),
         counts_sale=float(scenario.capital.sale_in_cfads),
@@ -273,6 +282,7 @@ def close(scenario: Scenario) -> Closed:
             {
                 TRAP: opening.trap,
                 DSRA: capital.reserve,
+                WORKING_CAPITAL: float(costs_ahead[completion]),
                 COSTS_DUE: opening.cost_arrears,
                 EQUITY_RECEIVED: opening.distribution,
                 EQUITY_NPV: npv,

@@ -32,6 +32,7 @@ from spv_sim.spv.book import (
     SWEEPS,
     TERMINATION_DUE,
     TRAP,
+    WORKING_CAPITAL,
 )
 from spv_sim.spv.priority import (
     ALWAYS,
@@ -56,7 +57,14 @@ KINDS = {
     "cure": CURE,
     "distribute": DISTRIBUTE,
 }
-ACCOUNTS = {"cash": CASH, "trap": TRAP, "dsra": DSRA, "maintenance": MAINTENANCE, "equity": EQUITY}
+ACCOUNTS = {
+    "cash": CASH,
+    "trap": TRAP,
+    "dsra": DSRA,
+    "maintenance": MAINTENANCE,
+    "working_capital": WORKING_CAPITAL,
+    "equity": EQUITY,
+}
 LIMITS = {None: NO_LIMIT, "enforcement": ENFORCEMENT, "costs": COSTS_DUE}
 WHEN = {"always": ALWAYS, "last_date": LAST_DATE}
 if TYPE_CHECKING:

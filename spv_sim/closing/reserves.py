@@ -1,4 +1,4 @@
-"""Letters of credit and the maintenance reserve in kernel terms."""
+"""Letters of credit, and the reserves for maintenance and for operating cost, in kernel terms."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.closing.tranche_closing import TrancheClosing, service_ahead
 from spv_sim.spv.deal import MaintenanceTerms
 from spv_sim.spv.letter_of_credit import LetterTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.accounts import Accounts
     from spv_sim.scenario.capital import Capital
+    from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
 
 
 def letter_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> LetterTerms:
@@ -29,6 +33,23 @@ def letter_terms(capital: Capital, closed: Sequence[TrancheClosing]) -> LetterTe
         face=np.array([tranche.dsra_target for tranche in closed]) * stands[:, np.newaxis],
         margin=np.array([tranche.letter_of_credit_margin * tranche.payment_every / 12 for tranche in said]),
     )
+
+
+def working_capital(scenario: Scenario, opex: Array) -> Array:
+    """Operating cost of the months ahead, from each payment date to the next: (months + 1,) float64 [USD].
+
+    Parameters
+    ----------
+    opex : (months + 1,) float64, by month while the units are owned [USD].
+
+    Source: model 2.1; Annex P for years.
+    """
+    target, months = np.zeros(len(opex)), scenario.accounts.working_capital
+    period, completion = scenario.grid.period, scenario.grid.construction
+    every = next(iter(scenario.capital.tranche.values())).payment_every
+    for date in range(completion, len(opex), every) if months else ():
+        target[date : date + every] = service_ahead(opex[date + period :: period], months, period)
+    return target
 
 
 def maintenance_terms(accounts: Accounts, payment_every: int) -> MaintenanceTerms:

@@ -29,6 +29,7 @@ def uses(closed: Closed) -> list[dict[str, Any]]:
         "commitment fee": table.commitment_fee,
         "debt service reserve": table.reserve,
         "premium of interest rate caps": table.hedge_premium,
+        "working capital": np.array([table.working_capital]),
         "rent paid in advance": -table.prepaid_rent,
     }
     return [{"name": name, "amount": float(flow.sum())} for name, flow in named.items() if flow.any()]

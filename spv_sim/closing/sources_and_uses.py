@@ -44,16 +44,22 @@ class DebtTerms:
 
 @dataclass(frozen=True)
 class Spending:
-    """Uses that do not depend on the debt: (completion + 1,) float64 each [USD]."""
+    """Uses that do not depend on the debt: (completion + 1,) float64 each [USD].
+
+    working_capital : paid into the reserve for operating cost at completion [USD].
+    """
 
     hardware: Array
     other: Array
     prepaid_rent: Array
+    working_capital: float = 0.0
 
     @property
     def total(self) -> Array:
         """Net of prepaid rent that reduces the uses, (completion + 1,) float64 [USD]."""
-        return self.hardware + self.other - self.prepaid_rent
+        spent = self.hardware + self.other - self.prepaid_rent
+        spent[-1] += self.working_capital
+        return spent
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class SourcesAndUses:
 
     commitment : face of all tranches.  gearing : net debt proceeds over total uses [1].
     draws : face drawn of all tranches.  The others are uses or sources by name, of all tranches.
+    working_capital : paid into its reserve at completion [USD].
     """
 
     commitment: float
@@ -94,6 +101,7 @@ class SourcesAndUses:
     uses: Array
     net_proceeds: Array
     equity: Array
+    working_capital: float = 0.0
 
 
 def fund(spent: Spending, debts: Sequence[DebtTerms], commitments: Sequence[float], split: Split) -> Funded:
@@ -209,4 +217,5 @@ def add_up(
         uses=run.uses,
         net_proceeds=net,
         equity=run.uses - net,
+        working_capital=spent.working_capital,
     )

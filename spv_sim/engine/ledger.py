@@ -59,6 +59,7 @@ from spv_sim.spv.book import (
     TERMINATION_PAID,
     TOPPED_UP,
     TRAP,
+    WORKING_CAPITAL,
     Book,
     class_cell,
     read,
@@ -152,6 +153,7 @@ class DealRow(NamedTuple):
     trap: Any
     dsra: Any
     maintenance: Any
+    working_capital: Any
     event_of_default_month: Any
     dist: Any
     equity_cure: Any
@@ -228,6 +230,7 @@ def deal_row(
         trap=read(book, TRAP),
         dsra=read(book, DSRA),
         maintenance=read(book, MAINTENANCE),
+        working_capital=read(book, WORKING_CAPITAL),
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         dist=on_date * read(book, DISTRIBUTED),
         equity_cure=on_date * read(book, EQUITY_CURE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from spv_sim.scenario.quantities import Money, MoneyPerMonth, Rate
+from spv_sim.scenario.quantities import Money, MoneyPerMonth, Months, Rate
 from spv_sim.scenario.table import Table, setting
 
 
@@ -46,6 +46,16 @@ class Accounts(Table):
         gt=-1,
         examples=("3.6 %",),
         also=("interest",),
+    )
+    working_capital: Months = setting(
+        "Working capital reserve",
+        "Months of operating cost ahead held in an account that pays costs when the cash is short; paid in "
+        "at COD out of debt and equity.",
+        default=0,
+        ge=0,
+        le=60,
+        examples=("3 months",),
+        also=("wc_reserve", "opex_reserve"),
     )
     maintenance: Maintenance | None = setting(
         "Maintenance reserve",

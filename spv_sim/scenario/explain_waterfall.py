@@ -34,10 +34,13 @@ def usual_order(tranches: Mapping[str, Tranche] | None = None, accounts: Account
             )
             for rank, name in enumerate(EXAMPLE, 1)
         }
-        accounts = Accounts(maintenance=Maintenance(target="400 USD"))  # type: ignore[arg-type]
+        accounts = Accounts(
+            working_capital="3 months",  # type: ignore[arg-type]
+            maintenance=Maintenance(target="400 USD"),  # type: ignore[arg-type]
+        )
     lines = [
         f"# The usual order, here for the tranches {' and '.join(tranches)}.",
-        "# The steps of the account maintenance are there only with accounts.maintenance,",
+        "# The steps of working_capital and maintenance are there only with these settings of accounts,",
         '# the letter of credit only with dsra_kind = "letter_of_credit".',
         "",
         *write_steps("step", usual_steps(tranches, accounts)),

@@ -28,6 +28,8 @@ TAKES = {kind: {*needs, "when"} for kind, needs in NEEDS.items()} | {
 }
 CURES_FROM = frozenset(("trap", "cash", "equity"))
 WRITTEN = {"accounts": "from"}
+RESERVES = {"maintenance": "maintenance", "working_capital": "operating cost"}
+"""Reserves that a deal may have, and what for."""
 
 
 def check_waterfall(tables: Tables) -> Iterator[Breach]:
@@ -46,7 +48,7 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
             yield from check_all_served(steps, at, capital.tranche)
             yield from check_letters(steps, at, with_letter(capital.tranche), name == "step")
             if accounts is not None:
-                yield from check_maintenance(steps, at, accounts, name == "step")
+                yield from check_reserves(steps, at, accounts, name == "step")
 
 
 def check_step(step: Step, at: Path, tranches: list[str]) -> Iterator[Breach]:
@@ -163,22 +165,22 @@ def check_steps_of_covenants(
             yield Breach(at, message, "missing-key")
 
 
-def check_maintenance(steps: list[Step], at: Path, accounts: Accounts, performing: bool) -> Iterator[Breach]:
-    """The reserve for maintenance is filled where there is one, comes free again, and else has no step."""
-    if accounts.maintenance is None:
-        for number, step in enumerate(steps):
-            if step.reserve == "maintenance" or "maintenance" in step.accounts:
-                message = f"{said((*at, number))}: there is no reserve for maintenance"
-                help = "add the table accounts.maintenance with a target or a contribution"
-                yield Breach((*at, number), message, "unknown-name", help)
-    elif performing and not any(step.reserve == "maintenance" for step in steps):
-        message = f"{said(at)}: no step fills the reserve of accounts.maintenance"
-        yield Breach(at, message, "missing-key", help='add a step top_up with reserve = "maintenance"')
-    elif not performing and not any(
-        step.kind == "release" and "maintenance" in step.accounts and step.up_to is None for step in steps
-    ):
-        message = f"{said(at)}: no step releases the reserve of accounts.maintenance"
-        yield Breach(at, message, "missing-key", help='add it to `from` of a step of kind "release"')
+def check_reserves(steps: list[Step], at: Path, accounts: Accounts, performing: bool) -> Iterator[Breach]:
+    """A reserve is filled where there is one, comes free again, and else has no step."""
+    for name, what in RESERVES.items():
+        if not getattr(accounts, name):
+            for number, step in enumerate(steps):
+                if step.reserve == name or name in step.accounts:
+                    message = f"{said((*at, number))}: there is no reserve for {what}"
+                    yield Breach((*at, number), message, "unknown-name", f"say accounts.{name}")
+        elif performing and not any(step.reserve == name for step in steps):
+            message = f"{said(at)}: no step fills the reserve of accounts.{name}"
+            yield Breach(at, message, "missing-key", help=f'add a step top_up with reserve = "{name}"')
+        elif not performing and not any(
+            step.kind == "release" and name in step.accounts and step.up_to is None for step in steps
+        ):
+            message = f"{said(at)}: no step releases the reserve of accounts.{name}"
+            yield Breach(at, message, "missing-key", help='add it to `from` of a step of kind "release"')
 
 
 def said(at: Path) -> str:

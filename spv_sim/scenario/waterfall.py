@@ -11,11 +11,11 @@ from spv_sim.scenario.covenant import NO_COVENANTS, Covenants, rank_of, to_cure
 from spv_sim.scenario.quantities import Share
 from spv_sim.scenario.table import Table, setting
 
-Account = Literal["cash", "trap", "dsra", "maintenance", "letter_of_credit", "equity"]
+Account = Literal["cash", "trap", "dsra", "working_capital", "maintenance", "letter_of_credit", "equity"]
 Claim = Literal["costs", "fees", "interest", "principal", "letter_of_credit"]
 
 PLAIN = Accounts()
-"""Accounts without a reserve for maintenance."""
+"""Accounts without reserves but that for debt service."""
 
 
 class Step(Table):
@@ -50,7 +50,7 @@ class Step(Table):
         "Accounts that a payment or cure draws on, in this order, or that a release empties; "
         "letter_of_credit: those that stand for a reserve; equity: what the shareholders pay to a cure.",
         make=list,
-        max_length=5,
+        max_length=7,
         alias="from",
         examples=('["cash", "trap", "dsra"]',),
     )
@@ -65,7 +65,7 @@ class Step(Table):
         max_length=50,
         examples=('["appraisal"]',),
     )
-    reserve: Literal["dsra", "maintenance"] | None = setting(
+    reserve: Literal["dsra", "working_capital", "maintenance"] | None = setting(
         "Reserve", "Reserve that a top-up fills; silent: that for debt service.", default=None
     )
     up_to: Literal["enforcement", "costs"] | None = setting(
@@ -138,9 +138,10 @@ def usual_steps(
     upkeep, letters = accounts.maintenance, with_letter(tranches)
     reserves: list[Account] = ["trap", "dsra"]
     support: list[Account] = [*reserves, "letter_of_credit"] if letters else reserves
+    for_costs: list[Account] = ["working_capital"] if accounts.working_capital else []
     steps = [Step(kind="release", accounts=["maintenance"], up_to=upkeep.pays)] if upkeep else []
     steps += [
-        pay("costs", [], "cash", *support),
+        pay("costs", [], "cash", *for_costs, *support),
         *fees_of(senior, tranches, "cash", *support),
         pay("interest", senior, "cash"),
         pay("principal", senior, "cash"),
@@ -148,6 +149,7 @@ def usual_steps(
         pay("principal", senior, *support),
         *([pay("letter_of_credit", letters, "cash", *reserves)] if letters else []),
         Step(kind="top_up"),
+        *([Step(kind="top_up", reserve="working_capital")] if for_costs else []),
         *([Step(kind="top_up", reserve="maintenance")] if upkeep else []),
         Step(kind="release", accounts=["trap"], when="last_date"),
         *cures_from_trap(senior, tranches, covenants),
@@ -197,6 +199,8 @@ def cures(
 def usual_steps_in_default(tranches: Mapping[str, Tranche], accounts: Accounts = PLAIN) -> list[Step]:
     """The order from an event of default on. Source: model 9.3, R8."""
     held: list[Account] = ["trap", "dsra"]
+    if accounts.working_capital:
+        held.append("working_capital")
     if accounts.maintenance:
         held.append("maintenance")
     steps = [Step(kind="release", accounts=held), pay("costs", [], "cash", *held)]

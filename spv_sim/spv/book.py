@@ -13,9 +13,9 @@ from spv_sim.kernel.lanes import load, store, width_of
 
 cell = count()
 
-# Accounts [USD]: cash in hand, cash held by a lock-up, reserves for debt service and for maintenance.
-CASH, TRAP, DSRA, MAINTENANCE = islice(cell, 4)
-N_ACCOUNTS = MAINTENANCE + 1
+# Accounts [USD]: cash in hand, held by a lock-up, reserved for debt service, maintenance, operating cost.
+CASH, TRAP, DSRA, MAINTENANCE, WORKING_CAPITAL = islice(cell, 5)
+N_ACCOUNTS = WORKING_CAPITAL + 1
 
 # The costs' claim on the cash of the month, of which what stays unpaid is owed next month [USD].
 COSTS_DUE, COSTS_PAID = islice(cell, 2)
@@ -23,6 +23,8 @@ COSTS_DUE, COSTS_PAID = islice(cell, 2)
 # What enforcement costs in the month, with what the maintenance reserve is to hold, is to be given at most
 # and has been given (or has released) on the last payment date [USD].
 ENFORCEMENT, MAINTENANCE_TARGET, CONTRIBUTION, MAINTAINED = islice(cell, 4)
+# What the reserve for operating cost is to hold, and has been given [USD].
+WORKING_CAPITAL_TARGET, WORKING_CAPITAL_PAID_IN = islice(cell, 2)
 
 # Since the last payment date, with and without interest on accounts [USD].
 CFADS, OPERATING_CASH = islice(cell, 2)
@@ -159,4 +161,7 @@ def add(book: Book, cell: int, value: Any) -> None:
 @jit
 def cash_held(book: Book) -> Any:
     """What lies in all accounts [USD]."""
-    return read(book, CASH) + read(book, TRAP) + read(book, DSRA) + read(book, MAINTENANCE)
+    held = read(book, CASH)
+    for account in range(CASH + 1, N_ACCOUNTS):
+        held = held + read(book, account)
+    return held

@@ -37,6 +37,8 @@ from spv_sim.spv.book import (
     OPERATING_CASH,
     SWEPT,
     TOPPED_UP,
+    WORKING_CAPITAL_PAID_IN,
+    WORKING_CAPITAL_TARGET,
     Book,
     add,
     cash_held,
@@ -102,6 +104,8 @@ class DealTerms(NamedTuple):
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     letters : of credit, in place of reserves.
     maintenance : its reserve.
+    working_capital : (months + 1,) float64, operating cost ahead that is held in its account [USD].
+    has_working_capital : whether there is one.
     counts_interest, counts_sale : 1 where interest on accounts, and what units bring when they leave, count
         as cash flow available for debt service; else 0.
     account_rate : interest on account balances of one month [1].
@@ -134,6 +138,8 @@ class DealTerms(NamedTuple):
     letters: LetterTerms
     classes: ClassTerms
     maintenance: MaintenanceTerms
+    working_capital: Any
+    has_working_capital: bool
     counts_interest: float
     counts_sale: float
     account_rate: float
@@ -219,6 +225,15 @@ def open_maintenance(terms: DealTerms, month: int, assets: AssetState, book: Boo
     write(book, CONTRIBUTION, where(held > 0.0, terms.maintenance.contribution * held, 0.0))
 
 
+@routine
+def open_working_capital(terms: DealTerms, month: int, assets: AssetState, book: Book) -> None:
+    """What the reserve for operating cost is to hold after the date: nothing once the units are gone."""
+    owned = assets.tenure.sold_in > month
+    target = where(owned, terms.working_capital[month], 0.0)
+    write(book, WORKING_CAPITAL_TARGET, target)
+    write(book, WORKING_CAPITAL_PAID_IN, like(target, 0.0))
+
+
 @jit
 def open_date(
     terms: DealTerms,
@@ -279,6 +294,8 @@ def run_month(
         inflow = inflow + open_date(terms, month, in_default, held, market.price, curve, rates, book)
         if terms.maintenance.target > 0.0:
             open_maintenance(terms, month, held, book)
+        if terms.has_working_capital:
+            open_working_capital(terms, month, held, book)
         if terms.letters.in_use:
             claim_reimbursement(terms.letters, month, terms.tranche.interest, book)
     breach = run_waterfall(

@@ -33,6 +33,8 @@ from spv_sim.spv.book import (
     PRINCIPAL_PAID,
     TERMINATION_DUE,
     TERMINATION_PAID,
+    WORKING_CAPITAL,
+    WORKING_CAPITAL_TARGET,
     Book,
     cash_held,
     read,
@@ -100,7 +102,7 @@ def distribution_breach(month: int, n_tranches: int, tolerance: float, book: Boo
 def reserve_breach(target: Any, book: Book) -> Any:
     """Model I14: no reserve holds more than its target; `target` is that for debt service [USD]."""
     above = maximum(read(book, DSRA) - target, read(book, MAINTENANCE) - read(book, MAINTENANCE_TARGET))
-    return maximum(above, 0.0)
+    return maximum(maximum(above, read(book, WORKING_CAPITAL) - read(book, WORKING_CAPITAL_TARGET)), 0.0)
 
 
 @jit

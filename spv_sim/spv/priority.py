@@ -20,6 +20,8 @@ from spv_sim.spv.book import (
     SWEPT,
     TOPPED_UP,
     TRAP,
+    WORKING_CAPITAL,
+    WORKING_CAPITAL_PAID_IN,
     Book,
     add,
     read,
@@ -180,7 +182,10 @@ def top_up(book: Book, active: Any, reserve: int, target: Any, most: Any) -> Any
 @jit
 def topped_up(steps: Steps, step: int) -> int:
     """Cell of what a top-up has put into its reserve."""
-    return TOPPED_UP if steps.accounts[steps.first_account[step]] == DSRA else MAINTAINED
+    reserve = steps.accounts[steps.first_account[step]]
+    if reserve == WORKING_CAPITAL:
+        return WORKING_CAPITAL_PAID_IN
+    return TOPPED_UP if reserve == DSRA else MAINTAINED
 
 
 @jit

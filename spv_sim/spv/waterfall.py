@@ -11,6 +11,8 @@ from spv_sim.spv.book import (
     CONTRIBUTION,
     DSRA,
     MAINTENANCE_TARGET,
+    WORKING_CAPITAL,
+    WORKING_CAPITAL_TARGET,
     Book,
     cash_held,
     read,
@@ -57,11 +59,14 @@ def fill_reserve(
     setting: Setting,
     book: Book,
 ) -> None:
-    """Top up the step's reserve: for debt service by what falls due, for maintenance by its own terms."""
+    """Top up the step's reserve: for debt service by what falls due, else by what the date has written."""
     reserve = steps.accounts[steps.first_account[step]]
     target, most = read(book, MAINTENANCE_TARGET), read(book, CONTRIBUTION)
     if reserve == DSRA:
         target = reserve_target(tranche, month, last_month, setting.tolerance, book)
+        most = like(target, math.inf)
+    elif reserve == WORKING_CAPITAL:
+        target = read(book, WORKING_CAPITAL_TARGET)
         most = like(target, math.inf)
     put_in = top_up(book, setting.active, reserve, target, most)
     cell = topped_up(steps, step)

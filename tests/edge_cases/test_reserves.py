@@ -90,7 +90,38 @@ def test_the_maintenance_reserve_joins_the_cash_in_an_event_of_default() -> None
     assert at(path, "maintenance", 30) == 0.0
 
 
-@pytest.mark.parametrize("extra", [(), ("workout.mode=liquidate",), ("lease.payment_every=3 months",)])
+WORKING = "accounts.working_capital=3 months"
+
+
+def test_working_capital_is_paid_in_at_completion_and_comes_free_with_the_last_costs() -> None:
+    path, plain = replay(WORKING), replay()
+    gained = path.series["uses"].sum() - plain.series["uses"].sum()
+    assert gained > 3 * OPEX  # and the debt's own costs on its part of it
+    held = [at(path, "working_capital", month) for month in (5, 60, 61, 62, 63, LAST)]
+    assert held == pytest.approx([3 * OPEX, 3 * OPEX, 3 * OPEX, 2 * OPEX, OPEX, 0.0])
+    assert path.columns["spv.breach"] <= 1e-9
+
+
+def test_working_capital_pays_costs_before_the_debt_service_reserve_and_is_filled_again() -> None:
+    """No rent for one month: 7 m of costs come out of it, not out of the reserve for debt service."""
+    holiday = [f"lease.holiday.poor.{each}" for each in ("start=10 months", "end=10 months", "paid=0 %")]
+    path, plain = replay(WORKING, *holiday), replay(*holiday)
+    interest = at(path, "account_interest", 10)
+    spent = OPEX - interest
+    assert at(path, "working_capital", 10) == pytest.approx(3 * OPEX - spent, rel=1e-12)
+    assert at(path, "dsra", 10) > at(plain, "dsra", 10) + 0.5 * OPEX
+    assert at(path, "working_capital", 12) == pytest.approx(3 * OPEX, rel=1e-12)
+
+
+def test_working_capital_joins_the_cash_in_an_event_of_default() -> None:
+    path = replay(WORKING, "credit.default_month=29 months")
+    assert at(path, "working_capital", 30) == 0.0
+    assert path.columns["spv.breach"] <= 1e-9
+
+
+@pytest.mark.parametrize(
+    "extra", [(), (WORKING,), ("workout.mode=liquidate",), ("lease.payment_every=3 months", WORKING)]
+)
 def test_reserves_keep_every_identity_on_random_paths(extra: tuple[str, ...]) -> None:
     noise = ("credit.hazard=20 %/year", "gpu_price.volatility=35 %/sqrt(year)")
     closed = close(read(DEAL_X, [SWEEP, *UPKEEP, *noise, *extra]).scenario)

@@ -14,7 +14,7 @@ from tests.pysam.test_given import CASES, HERE, YEARS, near
 
 singleowner = pytest.importorskip("PySAM.Singleowner", reason="needs NREL-PySAM")
 
-HOURS, FLOWS = 8760, "cf_project_return_aftertax"
+HOURS, FLOWS, WORKING_RESERVE = 8760, "cf_project_return_aftertax", "cf_reserve_om"
 SENIOR = "capital.tranche.senior"
 NOTHING = (
     *("system_use_lifetime_output", "cp_capacity_payment_type", "cp_capacity_payment_esc"),
@@ -71,6 +71,11 @@ CHANGES: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     ),
     (
         "sam-2",
+        ("accounts.working_capital=6 months", "opex.per_month=60,000 USD/year"),
+        {"months_working_reserve": 6.0, "opex_year1": 60_000.0},
+    ),
+    (
+        "sam-2",
         (f"{SENIOR}.tenor=4 years", "lease.escalation=4 %"),
         {"term_tenor": 4, "ppa_escalation": 4.0},
     ),
@@ -88,7 +93,7 @@ def run_tool(case: str, changes: dict[str, Any]) -> dict[str, list[float]]:
     for name, value in {**nothing, **FIXED, **inputs, **own}.items():
         model.value(name, value)
     model.execute(0)
-    return {name: list(model.value(name)) for name in (*YEARS.values(), FLOWS)}
+    return {name: list(model.value(name)) for name in (*YEARS.values(), FLOWS, WORKING_RESERVE)}
 
 
 @pytest.mark.parametrize(("case", "sets", "changes"), CHANGES)
@@ -105,5 +110,8 @@ def test_every_year_is_that_of_the_tool(case: str, sets: tuple[str, ...], change
         if ours == "dscr":
             wanted = [value for value, due in zip(wanted, owed, strict=True) if due]
         assert got.tolist() == near(wanted, tolerance, cost), ours
+    if "working_capital" in replay.months:
+        held = replay.months["working_capital"].tolist()
+        assert held == near(tool[WORKING_RESERVE][1:], tolerance, cost)
     flows = replay.series["equity_cf"].tolist()
     assert flows == near(tool[FLOWS], tolerance, cost)

@@ -21,6 +21,8 @@ REST = 'kind = "distribute"'
 SOUND = (COSTS, INTEREST, PRINCIPAL, REST)
 UPKEEP = 'kind = "top_up"\nreserve = "maintenance"'
 TABLE = "[accounts.maintenance]\ntarget = '400 USD'"
+COSTLY = "[lease]\ntriple_net = false\n[opex]\nper_month = '1 m USD/month'\n"
+COSTLY += "[accounts]\nworking_capital = '3 months'"
 REPAID = 'kind = "pay"\nwhat = "letter_of_credit"\nto = ["senior"]\nfrom = ["cash"]'
 DRAWN = (COSTS, INTEREST.replace('"dsra"', '"letter_of_credit"'), PRINCIPAL, REPAID, REST)
 LETTER = "[capital.tranche.senior]\ndsra_kind = 'letter_of_credit'"
@@ -112,6 +114,15 @@ def test_a_sound_list_is_read(tmp_path: Path) -> None:
             "missing-key",
             "no step releases the reserve of accounts.maintenance",
         ),
+        ((COSTLY, *SOUND), "missing-key", "no step fills the reserve of accounts.working_capital"),
+        (
+            (*SOUND[:3], UPKEEP.replace("maintenance", "working_capital"), REST),
+            "unknown-name",
+            "there is no reserve for operating cost",
+        ),
+        ((COSTLY.replace("3 months", "-1 months"), *SOUND), "range", "is below 0 months"),
+        ((COSTLY.replace("false", "true"), *SOUND), "rule", "nothing to hold: the lessee bears all"),
+        ((COSTLY.replace("1 m USD", "0 USD"), *SOUND), "rule", "nothing to hold: opex.per_month is 0"),
         (("[accounts.maintenance]\npays = 'costs'", *SOUND), "missing-key", "needs a target, a contribution"),
         (("[accounts.maintenance]\ntarget = '0 USD'", *SOUND), "range", "is not above 0 USD"),
         (("[accounts.maintenance]\ncontribution = '5 USD'", *SOUND), "unit", '"5 USD"'),
@@ -139,14 +150,14 @@ def test_the_printed_usual_order_is_a_list_that_can_be_read(tmp_path: Path) -> N
         file = scenario_file(tmp_path)
         file.write_text(file.read_text() + "\n".join(write_steps(name, steps)))
         assert getattr(read(file).scenario.waterfall, name) == steps
-    assert usual_order().count("[[waterfall.step]]") == 13
+    assert usual_order().count("[[waterfall.step]]") == 14
 
 
 def test_the_usual_order_with_every_reserve_can_be_read(tmp_path: Path) -> None:
     """What `spv-sim explain waterfall` prints, for the deal's own tranche."""
-    accounts = Accounts(maintenance=Maintenance(target="400 USD"))
+    accounts = Accounts(maintenance=Maintenance(target="400 USD"), working_capital="3 months")
     tranches = base("vci-h100", "capital.tranche.senior.dsra_kind=letter_of_credit").capital.tranche
-    file = scenario_file(tmp_path, TABLE, LETTER)
+    file = scenario_file(tmp_path, COSTLY, TABLE, LETTER)
     file.write_text(f"{file.read_text()}\n{usual_order(tranches, accounts)}")
     waterfall = read(file).scenario.waterfall
     assert waterfall.step == usual_steps(tranches, accounts)
