@@ -14,7 +14,7 @@ from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.grid import MONTHS_A_YEAR
 from spv_sim.scenario.waterfall import has_fees
-from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP
+from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP, WORKING_CAPITAL
 
 Array = NDArray[np.float64]
 
@@ -216,6 +216,8 @@ def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, A
         "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,
         "trap": float(deal.opening[TRAP]),
         "dsra": float(deal.opening[DSRA]),
+        "working_capital": float(deal.opening[WORKING_CAPITAL]),
+        "letter_of_credit": float(deal.letters.face[:, deal.completion].sum()),
         "D": facts[0].commitment,
         "Q": facts[1].commitment if len(facts) > 1 else 0.0,
         "cost_arrears": cost_arrears,

@@ -41,7 +41,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ("No failures", "No GPU fails, is lost or is replaced; the lease is triple net while the lessee pays."),
     (
         "Monthly grid",
-        "Everything happens at month ends; days, payment calendars and accrual conventions are left out.",
+        "Everything happens at month ends, or once a year with grid.periods_per_year = 1; days, payment "
+        "calendars and accrual conventions are left out.",
     ),
 )
 

@@ -127,3 +127,11 @@ def test_reserves_keep_every_identity_on_random_paths(extra: tuple[str, ...]) ->
     closed = close(read(DEAL_X, [SWEEP, *UPKEEP, *noise, *extra]).scenario)
     columns = run_chunk(closed.terms, 0, 0, 512).columns
     assert columns[column_names(closed.tranches).index("spv.breach")].max() <= 1e-9
+
+
+def test_with_rent_in_advance_the_replay_begins_with_what_was_paid_in() -> None:
+    path = replay(WORKING, "lease.timing=advance", "capital.tranche.senior.dsra_kind=letter_of_credit")
+    assert at(path, "working_capital", 4) == pytest.approx(3 * OPEX)
+    due = path.series["sched_ds"]
+    assert at(path, "letter_of_credit", 4) == pytest.approx(due[5:8].sum(), rel=1e-12)
+    assert path.columns["spv.breach"] <= 1e-9
