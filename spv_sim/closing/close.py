@@ -25,7 +25,7 @@ from spv_sim.closing.lessee_liability import LesseeLiability
 from spv_sim.closing.market_terms import base_case_market, market_terms, price_of_new_unit
 from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.periods import months_due
-from spv_sim.closing.pilot import cash_flows, run_pilot, without_debt
+from spv_sim.closing.pilot import run_pilot, sale_proceeds, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
 from spv_sim.closing.reserves import letter_terms, maintenance_terms, working_capital
 from spv_sim.closing.sources_and_uses import SourcesAndUses
@@ -164,16 +164,16 @@ def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) 
 def base_of(scenario: Scenario, contract: Contract, opex: Array) -> Base:
     """What the debt is sized on: the contract's rent less costs, and what a deal without debt would show."""
     value, earned = fleet_value(scenario, contract.last_month), contract.expected - opex
-    sale_counts, pilot = scenario.capital.sale_in_cfads, None
-    simulated = any(tranche.sizing_case != "base" for tranche in scenario.capital.tranche.values())
-    if sale_counts or simulated:
-        trial = close(without_debt(scenario)).terms
-        if sale_counts:
+    by_cover = [of.sizing_case for of in scenario.capital.tranche.values() if of.target_dscr is not None]
+    simulated, pilot = any(case != "base" for case in by_cover), None
+    counts_sale = bool(by_cover) and scenario.capital.sale_in_cfads
+    if simulated or counts_sale:
+        trial, numbers = close(without_debt(scenario)).terms, scenario.monte_carlo
+        if counts_sale:
             market = base_case_market(scenario, contract.last_month)
-            earned = cash_flows(trial._replace(market=market), sale_counts)[:, 0]
+            earned = earned + sale_proceeds(trial._replace(market=market))
         if simulated:
-            numbers = scenario.monte_carlo
-            pilot = run_pilot(trial, sale_counts, numbers.pilot_paths, numbers.pilot_seed)
+            pilot = run_pilot(trial, numbers.pilot_paths, numbers.pilot_seed)
     curve = forward_rates(scenario.rates, contract.last_month, scenario.deal.closing)
     return Base(earned, value, curve, pilot)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from spv_sim.engine.cpu import ledgers
 from spv_sim.engine.ledger import ledger_names
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.accounts import Accounts
-from spv_sim.scenario.capital import Tranche
+from spv_sim.scenario.capital import Capital, Tranche
 from spv_sim.scenario.waterfall import Waterfall
 
 if TYPE_CHECKING:
@@ -81,40 +82,32 @@ def without_debt(scenario: Scenario) -> Scenario:
             "payment_every": f"{dates.payment_every} months",
         }
     )
-    none = dict.fromkeys(("debt_share", "advance_rate"))
-    capital = scenario.capital.model_copy(
+    capital = Capital(tranche={NO_DEBT: nothing}).model_copy(
         update={
-            "tranche": {NO_DEBT: nothing},
-            "covenant": {},
-            "equity": {},
-            "sale_in_cfads": False,
-            **none,
+            "other_costs": scenario.capital.other_costs,
+            "sale_in_cfads": scenario.capital.sale_in_cfads,
         }
     )
     return scenario.model_copy(update={"capital": capital, "accounts": Accounts(), "waterfall": Waterfall()})
 
 
-def run_pilot(terms: Terms, counts_sale: bool, paths: int, seed: int) -> Pilot:
+def run_pilot(terms: Terms, paths: int, seed: int) -> Pilot:
     """Simulate a deal without debt on its own market, block by block."""
     blocks = [
-        cash_flows(terms, counts_sale, seed, first, min(BLOCK, paths - first))
-        for first in range(0, paths, BLOCK)
+        rows_of(terms, ("cfads",), seed, first, min(BLOCK, paths - first)) for first in range(0, paths, BLOCK)
     ]
     return Pilot(np.concatenate(blocks, axis=1), seed, terms.deal.completion)
 
 
-def cash_flows(
-    terms: Terms, counts_sale: bool, seed: int = 0, first_path: int = 0, n_paths: int = 1
-) -> Array:
-    """Rent and re-letting less costs, of a deal without debt: (months + 1, n_paths) float64 [USD].
+def sale_proceeds(terms: Terms) -> Array:
+    """What units bring when they leave, on the one path of a certain market: (months + 1,) float64 [USD]."""
+    return rows_of(terms, LEAVING)[:, 0]
 
-    Parameters
-    ----------
-    counts_sale : whether what units bring when they leave counts too.
-    """
+
+def rows_of(
+    terms: Terms, names: Sequence[str], seed: int = 0, first_path: int = 0, n_paths: int = 1
+) -> Array:
+    """Sum of rows of the ledger, zero up to completion: (months + 1, n_paths) float64 [USD]."""
     with np.errstate(invalid="ignore"):  # what nobody has lent has no rate of loss
         rows = ledgers(terms, ledger_names((NO_DEBT,), (), ()), seed, first_path, n_paths)
-    flow = rows["rent"] + rows["merchant"] - rows["opex"] - rows["enforcement"]
-    if counts_sale:
-        flow = flow + sum(rows[name] for name in LEAVING)
-    return np.nan_to_num(flow, nan=0.0)
+    return np.nan_to_num(sum((rows[name] for name in names), start=np.zeros(())), nan=0.0)
