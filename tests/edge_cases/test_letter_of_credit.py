@@ -138,3 +138,13 @@ def test_a_run_names_the_bank_among_those_who_bear_the_loss(run: Any) -> None:
     assert share["standard_error"] > 0.0
     assert all(check["passed"] for check in document["checks"])
     assert "bank" in page
+
+
+def test_the_fee_is_due_on_the_face_before_the_debt_is_served() -> None:
+    """2 % a year on three months of debt service, which the cash behind the debt pays for."""
+    plain, dear = replay(LETTER), replay(LETTER, "capital.tranche.senior.letter_of_credit_fee=2 %")
+    fee = 0.02 / 12 * 3 * service(plain)
+    for month in (5, 6, 40):
+        assert at(plain, "dist", month) - at(dear, "dist", month) == pytest.approx(fee, rel=1e-9)
+    assert service(dear) == pytest.approx(service(plain), rel=1e-12)
+    assert dear.columns["spv.breach"] <= 1e-9
