@@ -27,7 +27,7 @@ from spv_sim.closing.opening_book import opening_book
 from spv_sim.closing.periods import months_due
 from spv_sim.closing.pilot import run_pilot, sale_proceeds, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
-from spv_sim.closing.reserves import letter_terms, maintenance_terms, working_capital
+from spv_sim.closing.reserves import letter_terms, reserve_terms, working_capital
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.columns import column_names
@@ -197,7 +197,8 @@ def close(scenario: Scenario) -> Closed:
     performing = np.zeros_like(opex) if lease.triple_net else opex
     costs_ahead = working_capital(scenario, np.where(months <= contract.asset_end, performing, 0.0))
     spent = replace(spending(scenario, contract.early_rent), working_capital=float(costs_ahead[completion]))
-    capital = close_capital(scenario.capital, spent, base_of(scenario, contract, performing))
+    base = base_of(scenario, contract, performing)
+    capital = close_capital(scenario.capital, spent, base)
     table = capital.table
     opening = open_accounts(scenario, contract.early_rent, performing)
     net_flow = np.zeros(last_month + 1)
@@ -270,9 +271,7 @@ def close(scenario: Scenario) -> Closed:
         ),
         letters=letters,
         classes=classes,
-        working_capital=costs_ahead,
-        has_working_capital=scenario.accounts.working_capital > 0,
-        maintenance=maintenance_terms(scenario.accounts, senior.payment_every),
+        reserves=reserve_terms(scenario.accounts, senior.payment_every, costs_ahead),
         counts_interest=float(scenario.capital.interest_in_cfads),
         counts_sale=float(scenario.capital.sale_in_cfads),
         account_rate=scenario.accounts.interest_rate / 12,

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.tranche_closing import TrancheClosing, service_ahead
-from spv_sim.spv.deal import MaintenanceTerms
 from spv_sim.spv.letter_of_credit import LetterTerms
+from spv_sim.spv.reserves import ReserveTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.accounts import Accounts
@@ -52,12 +52,15 @@ def working_capital(scenario: Scenario, opex: Array) -> Array:
     return target
 
 
-def maintenance_terms(accounts: Accounts, payment_every: int) -> MaintenanceTerms:
-    """What a unit asks of the reserve on each payment date; nothing where the deal has none."""
-    said = accounts.maintenance
-    if said is None:
-        return MaintenanceTerms(target=0.0, contribution=0.0)
-    return MaintenanceTerms(
-        target=math.inf if said.target is None else said.target,
-        contribution=math.inf if said.contribution is None else said.contribution * payment_every,
+def reserve_terms(accounts: Accounts, payment_every: int, costs_ahead: Array) -> ReserveTerms:
+    """What the reserves for maintenance and for operating cost hold; nothing where the deal has none."""
+    said, target, contribution = accounts.maintenance, 0.0, 0.0
+    if said is not None:
+        target = math.inf if said.target is None else said.target
+        contribution = math.inf if said.contribution is None else said.contribution * payment_every
+    return ReserveTerms(
+        in_use=said is not None or accounts.working_capital > 0,
+        maintenance=target,
+        contribution=contribution,
+        working_capital=costs_ahead,
     )

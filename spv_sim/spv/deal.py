@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from spv_sim.kernel.jit import jit, routine
+from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
@@ -20,7 +20,6 @@ from spv_sim.spv.book import (
     CAUSE_OF_DEFAULT,
     CFADS,
     CFADS_OF_MONTH,
-    CONTRIBUTION,
     COSTS_DUE,
     COSTS_PAID,
     CURED_IN,
@@ -32,13 +31,9 @@ from spv_sim.spv.book import (
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
     LOCKED,
-    MAINTAINED,
-    MAINTENANCE_TARGET,
     OPERATING_CASH,
     SWEPT,
     TOPPED_UP,
-    WORKING_CAPITAL_PAID_IN,
-    WORKING_CAPITAL_TARGET,
     Book,
     add,
     cash_held,
@@ -53,6 +48,7 @@ from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
+from spv_sim.spv.reserves import ReserveTerms, open_reserves
 from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
 
@@ -78,17 +74,6 @@ class EquityTerms(NamedTuple):
     npv_at_completion: float
 
 
-class MaintenanceTerms(NamedTuple):
-    """What the maintenance reserve holds for each unit.
-
-    target : in the account; infinite where only contributions are agreed [USD].
-    contribution : put in on a payment date at most; infinite where there is no such limit [USD].
-    """
-
-    target: float
-    contribution: float
-
-
 class DealTerms(NamedTuple):
     """A closed deal: everything that does not depend on a draw.
 
@@ -103,9 +88,7 @@ class DealTerms(NamedTuple):
     payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     letters : of credit, in place of reserves.
-    maintenance : its reserve.
-    working_capital : (months + 1,) float64, operating cost ahead that is held in its account [USD].
-    has_working_capital : whether there is one.
+    reserves : for maintenance and for operating cost.
     counts_interest, counts_sale : 1 where interest on accounts, and what units bring when they leave, count
         as cash flow available for debt service; else 0.
     account_rate : interest on account balances of one month [1].
@@ -137,9 +120,7 @@ class DealTerms(NamedTuple):
     equity: EquityTerms
     letters: LetterTerms
     classes: ClassTerms
-    maintenance: MaintenanceTerms
-    working_capital: Any
-    has_working_capital: bool
+    reserves: ReserveTerms
     counts_interest: float
     counts_sale: float
     account_rate: float
@@ -215,25 +196,6 @@ def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book
     return in_default
 
 
-@routine
-def open_maintenance(terms: DealTerms, month: int, assets: AssetState, book: Book) -> None:
-    """What the maintenance reserve is to hold and to be given: nothing once the units are gone."""
-    held = where(assets.tenure.sold_in > month, assets.units, 0.0)
-    if month == terms.last_month:
-        held = like(held, 0.0)
-    write(book, MAINTENANCE_TARGET, where(held > 0.0, terms.maintenance.target * held, 0.0))
-    write(book, CONTRIBUTION, where(held > 0.0, terms.maintenance.contribution * held, 0.0))
-
-
-@routine
-def open_working_capital(terms: DealTerms, month: int, assets: AssetState, book: Book) -> None:
-    """What the reserve for operating cost is to hold after the date: nothing once the units are gone."""
-    owned = assets.tenure.sold_in > month
-    target = where(owned, terms.working_capital[month], 0.0)
-    write(book, WORKING_CAPITAL_TARGET, target)
-    write(book, WORKING_CAPITAL_PAID_IN, like(target, 0.0))
-
-
 @jit
 def open_date(
     terms: DealTerms,
@@ -266,7 +228,6 @@ def open_date(
     none = like(book.template, 0.0)
     write(book, DISTRIBUTED, none)
     write(book, TOPPED_UP, none)
-    write(book, MAINTAINED, none)
     write(book, SWEPT, none)
     write(book, EQUITY_CURE, none)
     write(book, LOCKED, none)
@@ -292,10 +253,8 @@ def run_month(
         in_default = declare_default(terms, month, held.default_month, book)
         rates = market.short_rate
         inflow = inflow + open_date(terms, month, in_default, held, market.price, curve, rates, book)
-        if terms.maintenance.target > 0.0:
-            open_maintenance(terms, month, held, book)
-        if terms.has_working_capital:
-            open_working_capital(terms, month, held, book)
+        if terms.reserves.in_use:
+            open_reserves(terms.reserves, month, month == terms.last_month, held, book)
         if terms.letters.in_use:
             claim_reimbursement(terms.letters, month, terms.tranche.interest, book)
     breach = run_waterfall(
