@@ -23,7 +23,7 @@ from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.lessee_liability import LesseeLiability
 from spv_sim.closing.market_terms import base_case_market, market_terms, price_of_new_unit
-from spv_sim.closing.opening_book import opening_book
+from spv_sim.closing.opening_book import open_accounts, opening_book
 from spv_sim.closing.periods import months_due
 from spv_sim.closing.pilot import run_pilot, sale_proceeds, without_debt
 from spv_sim.closing.priority_terms import waterfall_terms
@@ -119,34 +119,6 @@ class Closed:
     def lock_up_levels(self) -> tuple[float | None, ...]:
         """DSCR down to each tranche below which distributions are trapped [x]; None without a test."""
         return tuple(self.scenario.capital.tranche[name].lock_up_dscr for name in self.tranches)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """Balances after completion and the cash that equity gets at once [USD]."""
-
-    trap: float
-    cost_arrears: float
-    distribution: float
-
-
-def open_accounts(scenario: Scenario, early_rent: Array, opex: Array) -> Opening:
-    """The month of completion: rent due by then pays opex, the rest is held; a first payment goes its way.
-
-    Source: model R6, 6.1.
-    """
-    completion = scenario.grid.construction
-    held_rent = float(early_rent.sum()) if scenario.lease.early_rent_to == "trap" else 0.0
-    cash = held_rent - opex[completion]
-    first = scenario.lease.first_payment.amount(hardware_cost(scenario.fleet))
-    destination = scenario.lease.first_payment_to
-    held = first if destination == "trap" else 0.0
-    trap = held + cash
-    return Opening(
-        trap=max(trap, 0.0),
-        cost_arrears=max(-trap, 0.0),
-        distribution=first if destination == "equity" else 0.0,
-    )
 
 
 def fleet_value(scenario: Scenario, last_month: int) -> Array:
