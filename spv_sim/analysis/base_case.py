@@ -16,10 +16,11 @@ from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.terms import Terms
 from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.results.metrics import find_metric
+from spv_sim.results.metrics_fleet import OF_FAILURES
 
 Array = NDArray[np.float64]
 
-UNITS_WORTH = ("sale", "purchase", "termination", "guarantee")
+UNITS_WORTH = ("sale", "purchase", "termination", "missing", "guarantee")
 """What the units bring when they leave the vehicle."""
 
 LABEL = "base case, no default"
@@ -36,6 +37,8 @@ SHOWN = (
     "yield",
     "wal",
     "wal_from_draws",
+    "units_lost",
+    "availability",
 )
 
 
@@ -77,6 +80,8 @@ def run_base_case(closed: Closed) -> BaseCase:
     chunk = run_chunk(terms, seed=0, first_path=0, n_paths=1)
     values = dict(zip(closed.columns, (float(v) for v in chunk.columns[:, 0]), strict=True))
     refuse_breach(np.array([values["spv.breach"]]), None)
+    if not closed.terms.deal.assets.fleet.active:
+        values = {name: value for name, value in values.items() if name not in OF_FAILURES}
     kept = ledgers(terms, closed.ledger_rows, 0, 0, 1)
     ledger = {name: rows[:, 0] for name, rows in kept.items()}
     return BaseCase(values | further_ratios(closed, values, ledger), ledger)

@@ -31,7 +31,7 @@ LOADINGS = {
     "short_rate_loadings",
 }
 KNOWN_FACTORS = {
-    *("gpu_price", "lease_rate", "release", "credit", "short_rate", "contract", "utilisation"),
+    *("gpu_price", "lease_rate", "release", "credit", "short_rate", "contract", "utilisation", "failures"),
     *LOADINGS,
 }
 
@@ -78,6 +78,7 @@ def is_certain(market: MarketTerms) -> bool:
         and len(market.contract.lessee_guarantor.levels) == 0
         and not market.contract.draws_recovery
         and market.utilisation.step_volatility == 0.0
+        and not market.failures.random
     )
 
 

@@ -32,6 +32,7 @@ HIGHEST_IS_WORST = frozenset(
         "breach",
         "irr_flag",
         "yield_flag",
+        "units_lost",
     )
 )
 """Columns, without their stakeholder, of which more is worse; a claim is there after a default only."""
@@ -43,7 +44,8 @@ UNITS = {
     "USD": ("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale"),
     "1/year": ("irr", "yield"),
     "x": ("moic", "min_dscr", "average_dscr", "llcr"),
-    "share": ("loss_pv",),
+    "share": ("loss_pv", "availability"),
+    "units": ("units_lost",),
     "months": ("default_month", "event_of_default_month", "payback", "lock_up_months"),
     "years": ("wal",),
 }
@@ -158,7 +160,12 @@ def known_column(closed: Closed, by: str) -> list[str]:
     names = closed.columns
     if by in names:
         return names
-    metrics = metrics_of(closed.tranches, classes=closed.classes, covenants=closed.scenario.capital.covenant)
+    metrics = metrics_of(
+        closed.tranches,
+        classes=closed.classes,
+        covenants=closed.scenario.capital.covenant,
+        failures=True,
+    )
     behind = {m.name: m.variable for m in metrics if m.variable in names}
     near = behind.get(by) or suggest(by, names, behind)
     help = f"did you mean `{near}`?" if near else f"the columns are {', '.join(names)}"

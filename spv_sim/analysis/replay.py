@@ -18,7 +18,7 @@ from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP, WORKING_CAPITAL
 
 Array = NDArray[np.float64]
 
-CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "guarantee", "deposit")
+CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "missing", "guarantee", "deposit")
 """Cash that only some contracts bring."""
 TO_LENDER = ("interest_paid", "principal_paid", "prepaid", "premium_paid")
 
@@ -32,6 +32,16 @@ PHASES = (
     "units sold",
 )
 """Words for the codes of `spv.lease_phase`; a lease performs again after a cure."""
+
+OF_UNITS = {
+    "units": "units",
+    "failed": "units_failed",
+    "replaced": "units_replaced",
+    "lost": "units_lost",
+    "working_share": "working_share",
+    "spares": "spares",
+}
+"""Of units that fail: numbers of the month, share of those held that works, cost of spares [USD]."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         **rows_by_tranche(closed, row),
         **{name: values for name, values in row.items() if name.rpartition(".")[0] in closed.classes},
         **rows_by_covenant(closed, row, k),
+        **rows_of_units(closed, row),
     }
     return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months, flows)
 
@@ -202,6 +213,13 @@ def rows_by_covenant(closed: Closed, row: dict[str, Array], months: NDArray[np.i
     return found
 
 
+def rows_of_units(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
+    """Ledger rows of units that fail."""
+    if not closed.terms.deal.assets.fleet.active:
+        return {}
+    return {shown: row[name] for shown, name in OF_UNITS.items()}
+
+
 def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
     deal, facts = closed.terms.deal, closed.capital.tranches
@@ -225,6 +243,8 @@ def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, A
         "lease_rate": np.nan,
         "dscr": np.nan,
         **{name: np.nan for name in months if name.startswith(COVENANT_PREFIX)},
+        "units": float(deal.assets.fleet.units.sum()),
+        "working_share": 1.0,
     } | {f"{of.name}.debt": of.commitment for of in facts}
     for row, name in enumerate(closed.classes):
         paid = flows[name][deal.completion] - deal.classes.flow[row, deal.completion]

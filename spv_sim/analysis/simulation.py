@@ -83,6 +83,7 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
         after_default=after_default(closed.scenario.credit),
         vendor=vendor_stake(closed) if promised else None,
         covenants=tuple(closed.scenario.capital.covenant),
+        units=float(deal.assets.fleet.units.sum()),
     )
 
 
@@ -197,7 +198,8 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     for of in closed.capital.tranches:
         filled[f"{of.name}.debt"][deal.completion] = of.commitment
     kept = 1 - deal.assets.workout.sell_cost
-    filled["residual"] = kept * deal.assets.lease.units[:, None] * filled["price"]
+    units = deal.assets.lease.units[:, None] * filled["working_share"]
+    filled["residual"] = kept * units * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])
     if deal.completion == 0:
         filled["residual"][0] = kept * deal.assets.lease.units[0] * opening

@@ -41,6 +41,8 @@ CURES = {
 }
 COVENANT_PREFIX = "covenant."
 FLAGS = ("lessee_defaulted", "locked", "eod")
+COUNTS = ("units", "failed", "replaced", "lost")
+"""Columns that count units, where they fail."""
 OUTCOMES = ("none", "reinstated", "assumed", "renegotiated", "rejected")
 SECURITY = ("arrears", "support", "deposit")
 """Columns of the table that a path has only after a default, where they are not zero."""
@@ -260,10 +262,11 @@ def cures(replay: Replay, row: int) -> list[str]:
 def table(name: str, replay: Replay) -> list[str]:
     """The replay as lines: amounts in m USD, marks for default, lock-up and event of default."""
     months, shown = replay.months, shown_columns(replay)
+    counts = [column for column in COUNTS if column in months]
     amounts = [values for column, values in shown.items() if column not in ("k", "dscr", "coupon")]
     lines = [
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
-        "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in shown),
+        "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in (*shown, *counts)),
     ]
     failing = [name for name in months if name.endswith(FAILS)]
     for row in range(len(months["k"])):
@@ -273,6 +276,7 @@ def table(name: str, replay: Replay) -> list[str]:
             cells.append(f"{100 * months['coupon'][row]:>9.3f} %")
         dscr = months["dscr"][row]
         cells.append(f"{dscr:>11.3f}" if dscr == dscr else f"{'':>11}")
+        cells += [f"{months[column][row]:>11,.0f}" for column in counts]
         marks = {"locked": "locked up", "eod": "event of default"}
         told = [*lessee_words(months, row), *(text for flag, text in marks.items() if months[flag][row] > 0)]
         told += cures(replay, row)

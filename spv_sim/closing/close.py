@@ -17,7 +17,8 @@ from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
 from spv_sim.closing.equity_classes import class_terms, opening_claims
 from spv_sim.closing.filed_rent import lessee_liability, with_filed_rents
-from spv_sim.closing.fleet import hardware_cost, spending, unit_count
+from spv_sim.closing.fleet import h100_equivalents, hardware_cost, spending
+from spv_sim.closing.fleet_terms import fleet_terms, with_fleet
 from spv_sim.closing.forward_rates import forward_rates
 from spv_sim.closing.gpu_price_terms import log_mean_price
 from spv_sim.closing.lease_terms import lease_terms
@@ -33,7 +34,7 @@ from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.ledger import ledger_names
 from spv_sim.engine.terms import Terms
-from spv_sim.spv.assets import AssetTerms
+from spv_sim.spv.asset_terms import AssetTerms
 from spv_sim.spv.book import (
     CLASS_NPV,
     CLASS_VALUE,
@@ -125,7 +126,7 @@ def fleet_value(scenario: Scenario, last_month: int) -> Array:
     """Expected resale value of the fleet by month without a default, (last_month + 1,) float64 [USD]."""
     years = np.arange(last_month + 1) / 12
     price = np.exp(log_mean_price(scenario.gpu_price, price_of_new_unit(scenario), years))
-    return np.asarray(unit_count(scenario.fleet) * np.maximum(price, scenario.gpu_price.scrap_value))
+    return np.asarray(h100_equivalents(scenario.fleet) * np.maximum(price, scenario.gpu_price.scrap_value))
 
 
 def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
@@ -201,9 +202,35 @@ def close(scenario: Scenario) -> Closed:
     covenants, covenant_cells = covenant_terms(
         scenario.capital,
         base.cash_flow,
-        hardware_cost(scenario.fleet) / unit_count(scenario.fleet),
+        hardware_cost(scenario.fleet) / h100_equivalents(scenario.fleet),
         completion,
     )
+    new_price = price_of_new_unit(scenario)
+    book = opening_book(
+        {
+            TRAP: opening.trap,
+            DSRA: capital.reserve,
+            WORKING_CAPITAL: float(costs_ahead[completion]),
+            COSTS_DUE: opening.cost_arrears,
+            EQUITY_RECEIVED: opening.distribution,
+            EQUITY_NPV: npv,
+            EQUITY_VALUE: float(net_flow @ worth),
+            DEPOSIT_LEFT: lease_said.deposit,
+            RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
+            DISTRIBUTED: opening.distribution,
+            **promised,
+        },
+        {
+            DEBT: debt_terms.commitment,
+            DISCOUNT: discounts[:, completion],
+            LENDER_VALUE: lender @ worth,
+            LETTER: letters.face[:, completion],
+            LETTER_BEFORE: letters.face[:, completion],
+        },
+        {CLASS_NPV: classes.flow @ discount, CLASS_VALUE: classes.flow @ worth, **owed},
+        covenant_cells,
+    )
+    fleet = fleet_terms(scenario, new_price, last_month, first_cell=len(book))
     deal = DealTerms(
         completion=completion,
         last_month=last_month,
@@ -220,7 +247,8 @@ def close(scenario: Scenario) -> Closed:
         assets=AssetTerms(
             lease=lease_said,
             default=default_terms(scenario, last_month),
-            workout=workout_terms(scenario, contract, price_of_new_unit(scenario)),
+            workout=workout_terms(scenario, contract, new_price),
+            fleet=fleet,
             opex_performing=performing,
             opex_defaulted=opex,
         ),
@@ -249,30 +277,7 @@ def close(scenario: Scenario) -> Closed:
         account_rate=scenario.accounts.interest_rate / 12,
         discount=worth,
         falls=falls,
-        opening=opening_book(
-            {
-                TRAP: opening.trap,
-                DSRA: capital.reserve,
-                WORKING_CAPITAL: float(costs_ahead[completion]),
-                COSTS_DUE: opening.cost_arrears,
-                EQUITY_RECEIVED: opening.distribution,
-                EQUITY_NPV: npv,
-                EQUITY_VALUE: float(net_flow @ worth),
-                DEPOSIT_LEFT: lease_said.deposit,
-                RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
-                DISTRIBUTED: opening.distribution,
-                **promised,
-            },
-            {
-                DEBT: debt_terms.commitment,
-                DISCOUNT: discounts[:, completion],
-                LENDER_VALUE: lender @ worth,
-                LETTER: letters.face[:, completion],
-                LETTER_BEFORE: letters.face[:, completion],
-            },
-            {CLASS_NPV: classes.flow @ discount, CLASS_VALUE: classes.flow @ worth, **owed},
-            covenant_cells,
-        ),
+        opening=with_fleet(book, fleet),
         lender_flow=lender,
         scheduled_value=(discounts * service).sum(axis=1),
         drawn_value=(discounts[:, : completion + 1] * draws).sum(axis=1),

@@ -31,7 +31,8 @@ class Contract:
     index : the kernel's index, with the hours that pay it.
     expected : contract rent at its expectation at closing, before holidays [USD].
     rent_dates : positive in months in which some rent may fall due, renewals included.
-    units : owned during the month while the lessee performs [1].  returned : whose lease ends in it [1].
+    units : H100-equivalents owned during the month while the lessee performs.  returned : those of them
+        whose lease ends in it.
     early_rent : payable up to completion, which comes in before the deal runs [USD].
     """
 
@@ -76,8 +77,9 @@ def lay_out_contract(scenario: Scenario) -> Contract:
     for batch in fleet.batch.values():
         batch_end = rent_start(lease, batch, completion) + lease.term
         held = batch_end + renewed + at_end.re_let
-        returned[batch_end] += batch.units
-        units += np.where(months <= held, float(batch.units), 0.0)
+        count = batch.units * fleet.weight(batch)
+        returned[batch_end] += count
+        units += np.where(months <= held, count, 0.0)
     renewals = (months > end) & (months <= end + renewed)
     return Contract(
         completion=completion,

@@ -22,6 +22,14 @@ def unit_count(fleet: Fleet) -> int:
     return sum(batch.units for batch in fleet.batch.values())
 
 
+def h100_equivalents(fleet: Fleet) -> float:
+    """Units bought in all batches, each counted as its generation's H100-equivalents.
+
+    Prices, market lease rates and merchant costs are those of an H100, and a unit's are as many times that.
+    """
+    return sum(batch.units * fleet.weight(batch) for batch in fleet.batch.values())
+
+
 def hardware_cost(fleet: Fleet) -> float:
     """All-in cost of all batches [USD]."""
     return sum(batch.units * batch.unit_cost for batch in fleet.batch.values())

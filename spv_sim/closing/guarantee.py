@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.black import put
-from spv_sim.closing.fleet import unit_count
+from spv_sim.closing.fleet import h100_equivalents
 from spv_sim.spv.guarantee import GuaranteeTerms
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def guarantee_terms(scenario: Scenario) -> GuaranteeTerms:
     promise = scenario.lease.residual_value_guarantee
     if promise is None:
         return GuaranteeTerms(0.0, 0.0, math.inf, False, False)
-    cap = math.inf if promise.cap is None else promise.cap / unit_count(scenario.fleet)
+    cap = math.inf if promise.cap is None else promise.cap / h100_equivalents(scenario.fleet)
     return GuaranteeTerms(
         amount=promise.amount,
         coverage=promise.coverage,

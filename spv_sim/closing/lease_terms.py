@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.contract import Contract
-from spv_sim.closing.fleet import unit_count
+from spv_sim.closing.fleet import h100_equivalents
+from spv_sim.closing.fleet_terms import counts_leased
 from spv_sim.closing.guarantee import guarantee_terms
 from spv_sim.closing.rent import HOURS_PER_MONTH
 from spv_sim.closing.termination import first_termination, termination_terms
@@ -43,7 +44,7 @@ def purchase_terms(scenario: Scenario) -> PurchaseTerms:
     right = scenario.lease.end_of_term
     price = right.price or 0.0
     if right.option == "bargain":
-        price = BARGAIN_PRICE / unit_count(scenario.fleet)
+        price = BARGAIN_PRICE / h100_equivalents(scenario.fleet)
     return PurchaseTerms(
         kind=KINDS[right.option],
         price=price,
@@ -104,6 +105,9 @@ def lease_terms(scenario: Scenario, contract: Contract) -> LeaseTerms:
     ends[renewal_ends(scenario, contract)] = True
     needs_market = months_on_market(scenario, contract, ends)
     secured = lease.deposit if lease.deposit and lease.deposit.kind != "prepaid_last" else None
+    first_market_month = int(np.flatnonzero(needs_market)[0])
+    if counts_leased(scenario):
+        first_market_month = contract.completion + 1
     first = np.flatnonzero(contract.expected > 0)
     rent = float(contract.expected[first[0]]) / lease.payment_every if len(first) else 0.0
     return LeaseTerms(
@@ -113,7 +117,7 @@ def lease_terms(scenario: Scenario, contract: Contract) -> LeaseTerms:
         returned=contract.returned,
         ends=ends,
         needs_market=needs_market,
-        first_market_month=int(np.flatnonzero(needs_market)[0]),
+        first_market_month=first_market_month,
         contract_end=contract.contract_end,
         relet_months=lease.end_of_term.re_let,
         relet_after=lease.end_of_term.re_let_after,

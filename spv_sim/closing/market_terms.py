@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.contract_clocks import contract_clocks, without_draws
 from spv_sim.closing.credit_terms import credit_terms, scheduled_terms
-from spv_sim.closing.fleet import hardware_cost, unit_count
+from spv_sim.closing.fleet import h100_equivalents, hardware_cost
+from spv_sim.closing.fleet_terms import failure_terms, mean_failures
 from spv_sim.closing.gpu_price_terms import gpu_price_terms, log_mean_price
 from spv_sim.closing.lease_rate_terms import lease_rate_terms, log_moments, reversion_speed, step_correlation
 from spv_sim.closing.loadings import loadings
@@ -29,10 +30,10 @@ Array = NDArray[np.float64]
 
 
 def price_of_new_unit(scenario: Scenario) -> float:
-    """Price of a new unit: as stated, else the average all-in cost of the batches [USD]."""
+    """Price of a new unit: as stated, else the all-in cost of the batches per H100-equivalent [USD]."""
     if scenario.gpu_price.new_price is not None:
         return scenario.gpu_price.new_price
-    return hardware_cost(scenario.fleet) / unit_count(scenario.fleet)
+    return hardware_cost(scenario.fleet) / h100_equivalents(scenario.fleet)
 
 
 def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> MarketTerms:
@@ -57,6 +58,7 @@ def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> Market
         short_rate_loadings=of_rates,
         contract=contract_clocks(scenario, last_month, credit.cumulative_hazard),
         utilisation=utilisation_terms(scenario.utilisation, last_month),
+        failures=failure_terms(scenario, last_month),
     )
 
 
@@ -110,4 +112,5 @@ def base_case_market(scenario: Scenario, last_month: int, default_month: int | N
         short_rate_loadings=STILL,
         contract=without_draws(contract_clocks(scenario, last_month, hazard)),
         utilisation=base_case_utilisation(scenario.utilisation, last_month),
+        failures=mean_failures(failure_terms(scenario, last_month)),
     )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.closing.fleet import hardware_cost, unit_count
+from spv_sim.closing.fleet import h100_equivalents, hardware_cost, unit_count
 from spv_sim.closing.periods import compounding
 from spv_sim.scenario.lease_dates import rent_start
 
 if TYPE_CHECKING:
-    from spv_sim.scenario.fleet import Fleet
+    from spv_sim.scenario.fleet import Batch, Fleet
     from spv_sim.scenario.lease import Lease
 
 HOURS_PER_MONTH = 8760 / 12
@@ -78,7 +78,20 @@ def first_rent(lease: Lease, units: float, cost: float) -> float:
 def monthly_rents(lease: Lease, fleet: Fleet) -> Array:
     """Fixed rent of each rental month of the whole fleet before any holiday, (term,) float64 [USD]."""
     weight = 1 - lease.index.weight if lease.index else 1.0
-    return weight * first_rent(lease, unit_count(fleet), hardware_cost(fleet)) * rent_levels(lease)
+    units = unit_count(fleet) if lease.rate_per == "unit" else h100_equivalents(fleet)
+    return weight * first_rent(lease, units, hardware_cost(fleet)) * rent_levels(lease)
+
+
+def ramp_of(lease: Lease, batch: Batch, start: int) -> Array:
+    """Share of a batch that is billable in each rental month, by its months since acceptance, (term,).
+
+    Source: model 1.3.
+    """
+    share = np.ones(lease.term)
+    since = start - (batch.delivery + batch.acceptance_lag)
+    reached = lease.ramp[since : since + lease.term]
+    share[: len(reached)] = reached
+    return share
 
 
 def lay_out(amounts: Array, lease: Lease, start: int, last_month: int) -> Array:
@@ -98,22 +111,24 @@ def rent_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Ar
 
     Source: model 1.2, 6.1.
     """
-    if lease.rent_start == "common":
+    if lease.rent_start == "common" and not lease.ramp:
         return lay_out(monthly_rents(lease, fleet), lease, completion, last_month)
     due = np.zeros(last_month + 1)
     for batch in fleet.batch.values():
+        start = rent_start(lease, batch, completion)
         rents = monthly_rents(lease, fleet.model_copy(update={"batch": {"own": batch}}))
-        due += lay_out(rents, lease, rent_start(lease, batch, completion), last_month)
+        due += lay_out(rents * ramp_of(lease, batch, start), lease, start, last_month)
     return due
 
 
 def hours_due(lease: Lease, fleet: Fleet, completion: int, last_month: int) -> Array:
-    """Hours that each rent date's rent pays for, (last_month + 1,) float64 [GPU-hour]."""
+    """Hours that each rent date's rent pays for, as of an H100, (last_month + 1,) float64 [GPU-hour]."""
     hours = np.zeros(last_month + 1)
     monthly = hours_billed(lease) * HOURS_PER_MONTH
     for batch in fleet.batch.values():
-        amounts = np.full(lease.term, batch.units * monthly)
-        hours += lay_out(amounts, lease, rent_start(lease, batch, completion), last_month)
+        start = rent_start(lease, batch, completion)
+        amounts = batch.units * fleet.weight(batch) * monthly * ramp_of(lease, batch, start)
+        hours += lay_out(amounts, lease, start, last_month)
     return hours
 
 

@@ -11,6 +11,7 @@ from spv_sim.closing.credit_sheet import YEARS, credit_sheet
 from spv_sim.closing.discount_curve import zero_rate
 from spv_sim.closing.discounting import discounted_at
 from spv_sim.closing.equity_classes import EquityClosing
+from spv_sim.closing.fleet_sheet import fleet_sheet
 from spv_sim.closing.tranche_closing import SizingCase, TrancheClosing
 from spv_sim.closing.vendor import vendor_sheet
 
@@ -136,6 +137,7 @@ def closing_sheet(closed: Closed) -> dict[str, Any]:
         "tranche": {tranche.name: tranche_sheet(closed, tranche) for tranche in closed.capital.tranches},
         "equity_class": {held.name: class_sheet(held) for held in closed.capital.equity if closed.classes},
         "vendor": vendor_sheet(closed),
+        "fleet": fleet_sheet(closed.scenario),
         "credit": credit_sheet(closed.scenario.credit),
         "rates": rates_sheet(closed.scenario.rates),
         "warnings": list(closed.warnings),

@@ -11,6 +11,7 @@ from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, store, where, width_of
 from spv_sim.spv.book import (
+    ALL_LOST,
     BANK_PAID,
     BREACH,
     CAUSE_OF_DEFAULT,
@@ -31,6 +32,8 @@ from spv_sim.spv.book import (
     LESSEE_PAID,
     LOCKED_DATES,
     MIN_DSCR,
+    MONTHS_HELD,
+    MONTHS_WORKED,
     OPERATING_VALUE,
     OUTCOME,
     OUTSIDE_VALUE,
@@ -48,6 +51,7 @@ from spv_sim.spv.book import (
     tranche_cell,
 )
 from spv_sim.spv.deal import DealTerms
+from spv_sim.spv.fleet import share_of
 from spv_sim.spv.identities import loss_breach
 
 
@@ -69,6 +73,8 @@ class DealColumns(NamedTuple):
     spv_sale: Any
     spv_breach: Any
     spv_pv_outside: Any
+    spv_units_lost: Any
+    spv_availability: Any
     lessee_default_month: Any
     lessee_pv_paid: Any
     guarantor_pv_paid: Any
@@ -177,6 +183,8 @@ def close_deal(
         spv_sale=read(book, SALE),
         spv_breach=breach / terms.total_uses,
         spv_pv_outside=read(book, OUTSIDE_VALUE),
+        spv_units_lost=read(book, ALL_LOST),
+        spv_availability=share_of(read(book, MONTHS_WORKED), read(book, MONTHS_HELD)),
         lessee_default_month=default_month,
         lessee_pv_paid=read(book, LESSEE_PAID),
         guarantor_pv_paid=read(book, GUARANTOR_PAID),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from spv_sim.engine.ledger_row import DealRow
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, store, where
 from spv_sim.market.credit import NEVER
@@ -59,7 +60,12 @@ from spv_sim.spv.book import (
     TERMINATION_PAID,
     TOPPED_UP,
     TRAP,
+    UNITS_FAILED,
+    UNITS_LOST,
+    UNITS_REPLACED,
+    UNITS_WORKING,
     WORKING_CAPITAL,
+    WORKING_SHARE,
     Book,
     class_cell,
     read,
@@ -122,50 +128,6 @@ COVENANT_CELLS = tuple(COVENANT_ROWS.values())
 N_COVENANT_ROWS = len(COVENANT_CELLS)
 
 
-class DealRow(NamedTuple):
-    """A month of a path, as the ledger keeps it, but for the tranches."""
-
-    price: Any
-    lease_rate: Any
-    short_rate: Any
-    default_month: Any
-    lease_phase: Any
-    outcome: Any
-    rent_due: Any
-    rent: Any
-    arrears: Any
-    support: Any
-    merchant: Any
-    claim: Any
-    sale: Any
-    purchase: Any
-    termination: Any
-    guarantee: Any
-    deposit: Any
-    account_interest: Any
-    opex: Any
-    enforcement: Any
-    costs_due: Any
-    costs_paid: Any
-    cost_arrears: Any
-    cfads: Any
-    revenue: Any
-    trap: Any
-    dsra: Any
-    maintenance: Any
-    working_capital: Any
-    event_of_default_month: Any
-    dist: Any
-    equity_cure: Any
-    reserve_topped_up: Any
-    maintenance_put_in: Any
-    letters_drawn: Any
-    swept: Any
-    debt_service: Any
-    dscr: Any
-    locked: Any
-
-
 N_DEAL_ROWS = len(DealRow._fields)
 
 
@@ -217,11 +179,13 @@ def deal_row(
         sale=got.sale,
         purchase=got.purchase,
         termination=got.termination,
+        missing=got.missing,
         guarantee=got.guarantee,
         deposit=got.deposit,
         account_interest=interest,
         opex=got.opex,
         enforcement=got.enforcement,
+        spares=got.spares,
         costs_due=due,
         costs_paid=paid,
         cost_arrears=due - paid,
@@ -241,6 +205,11 @@ def deal_row(
         debt_service=on_date * read(book, DEBT_SERVICE),
         dscr=dscr,
         locked=on_date * read(book, LOCKED),
+        units=read(book, UNITS_WORKING),
+        working_share=read(book, WORKING_SHARE),
+        units_failed=read(book, UNITS_FAILED),
+        units_replaced=read(book, UNITS_REPLACED),
+        units_lost=read(book, UNITS_LOST),
     )
 
 

@@ -39,6 +39,7 @@ from spv_sim.spv.book import (
     PRINCIPAL_RECEIVED,
     SALE,
     SUM_DSCR,
+    UNITS_BREACH,
     VALUE,
     Book,
     add,
@@ -71,6 +72,7 @@ def identity_breach(
     is_date, n = terms.pays[month], len(terms.tranche.rank)
     breach = cash_breach(inflow, opening_cash, is_date, n, book)
     breach = maximum(breach, negative_breach(n, book))
+    breach = maximum(breach, read(book, UNITS_BREACH))
     breach = maximum(breach, lease_breach(got.rent, got.payable, got.merchant, got.enforcement))
     if terms.letters.in_use:
         breach = maximum(breach, letter_breach(n, book))

@@ -26,8 +26,9 @@ from spv_sim.kernel.lanes import any_of, like, minimum, width_of
 from spv_sim.kernel.shelf import at
 from spv_sim.market.market import Market, move_market, observe, open_market
 from spv_sim.market.short_rate import ShortRateTerms
+from spv_sim.spv.asset_terms import AssetState
 from spv_sim.spv.asset_watch import first_market_month, settles_on_market
-from spv_sim.spv.assets import AssetState, open_assets
+from spv_sim.spv.assets import open_assets
 from spv_sim.spv.book import cash_held
 from spv_sim.spv.deal import DealTerms, is_over, run_month
 

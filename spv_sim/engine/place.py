@@ -13,7 +13,8 @@ from spv_sim.kernel.lanes import like, load, store, where, width_of
 from spv_sim.kernel.records import read_record, write_record
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
-from spv_sim.spv.assets import AssetState, open_assets
+from spv_sim.spv.asset_terms import AssetState
+from spv_sim.spv.assets import open_assets
 from spv_sim.spv.book import DISTRIBUTED, EQUITY_CURE, Book, read
 from spv_sim.spv.deal import DealTerms, open_book
 
@@ -65,6 +66,7 @@ def seen_by(deal: DealTerms, default_month: Any, market: Market) -> Market:
         default_month,
         market.short_rate,
         market.contract,
+        market.failures,
     )
 
 

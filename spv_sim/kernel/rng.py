@@ -36,6 +36,8 @@ class Factor(IntEnum):
     LESSEE_RANK = 20
     CLAIM_RECOVERY = 21
     GPU_EXPONENTIAL_JUMP = 22
+    UNIT_FAILURES = 23
+    FAILURE_SHOCK = 24
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -55,6 +57,7 @@ RELEASE_BLOCK = 11  # uniform_pair: RELEASE_TIME, RELEASE_SIZE, the step being t
 LESSEE_GUARANTOR_BLOCK = 12  # uniform_pair at step 0: LESSEE_GUARANTOR, LESSEE_RANK
 RECOVERY_BLOCK = 13  # uniform at step 0: CLAIM_RECOVERY
 EXPONENTIAL_JUMP_BLOCK = 14  # uniform: GPU_EXPONENTIAL_JUMP, eight steps a month
+FAILURE_BLOCK = 15  # uniform_pair: UNIT_FAILURES, FAILURE_SHOCK, at a step for each cohort and month
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -80,6 +83,8 @@ BLOCK_OF = {
     Factor.LESSEE_RANK: LESSEE_GUARANTOR_BLOCK,
     Factor.CLAIM_RECOVERY: RECOVERY_BLOCK,
     Factor.GPU_EXPONENTIAL_JUMP: EXPONENTIAL_JUMP_BLOCK,
+    Factor.UNIT_FAILURES: FAILURE_BLOCK,
+    Factor.FAILURE_SHOCK: FAILURE_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -11,6 +11,7 @@ from spv_sim.kernel.vmath import exp
 from spv_sim.market.contract import ContractDraws, ContractTerms, draw_contract
 from spv_sim.market.credit import CreditTerms, draw_first_unpaid_month
 from spv_sim.market.credit_draws import draw_credit_normals, open_credit_normals
+from spv_sim.market.failures import Failures, FailureTerms
 from spv_sim.market.gpu_price import (
     GpuPriceTerms,
     JumpDraws,
@@ -55,6 +56,7 @@ class MarketTerms(NamedTuple):
     short_rate_loadings: ShortRateLoadings
     contract: ContractTerms
     utilisation: UtilisationTerms
+    failures: FailureTerms
 
 
 class MarketState(NamedTuple):
@@ -68,6 +70,7 @@ class MarketState(NamedTuple):
     credit_normals: Any
     contract: ContractDraws
     logit_utilisation: Any
+    failures: Failures
 
 
 class Market(NamedTuple):
@@ -80,6 +83,7 @@ class Market(NamedTuple):
     default_month: Any
     short_rate: ShortRateState
     contract: ContractDraws
+    failures: Failures
 
 
 @jit
@@ -100,6 +104,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any, default_month: Any) ->
         credit_normals=open_credit_normals(terms.follows_credit, seed, path),
         contract=draw_contract(terms.contract, seed, path, default_month),
         logit_utilisation=like(default_month, terms.utilisation.initial),
+        failures=Failures(terms.failures, seed, path),
     )
 
 
@@ -141,6 +146,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         credit_normals=credit_normals,
         contract=state.contract,
         logit_utilisation=move_utilisation(terms.utilisation, month, seed, path, state.logit_utilisation),
+        failures=state.failures,
     )
 
 
@@ -150,7 +156,16 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
     short_rate = state.short_rate
     if not settles:
         none = like(state.log_lease_rate, 0.0)
-        return Market(none, none, state.log_lease_rate, none, state.default_month, short_rate, state.contract)
+        return Market(
+            price=none,
+            lease_rate=none,
+            log_lease_rate=state.log_lease_rate,
+            utilisation=none,
+            default_month=state.default_month,
+            short_rate=short_rate,
+            contract=state.contract,
+            failures=state.failures,
+        )
     defaulted = state.default_month <= month
     return Market(
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
@@ -160,4 +175,5 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
         default_month=state.default_month,
         short_rate=short_rate,
         contract=state.contract,
+        failures=state.failures,
     )

@@ -9,6 +9,7 @@ from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_covenant import CAUSES
 from spv_sim.results.metrics_default import DEFAULT_METRICS, GUARANTOR, OUTCOMES
+from spv_sim.results.metrics_fleet import OF_FAILURES
 from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
@@ -48,6 +49,8 @@ _WHOLE = {
     **{f"spv.probability_of_{cause}_default": f"P(event of default by {cause})" for cause in CAUSES},
     "spv.lost_value": "Deal loss of value",
     "spv.unexpected_loss_95": "Deal unexpected loss, worst 5 %",
+    "spv.units_lost": "Units lost",
+    "spv.availability": "Availability",
 }
 _OF_ONE = {
     "irr": "{} IRR",
@@ -127,6 +130,7 @@ def definitions(
         ["class"] if classes else [],
         ["covenant"] if covenants else [],
         vendor=vendor,
+        failures=OF_FAILURES[0] in reported,
     )
     metrics = tuple(own for own in metrics if own.name in reported or own.name not in OF_DEFAULT)
     named = [(metric.name, metric.definition) for metric in metrics]

@@ -38,7 +38,16 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "The fleet sells and re-lets at the market price less stated costs; only a forced sale may move the "
         "price, as workout.market_depth and workout.price_impact say.",
     ),
-    ("No failures", "No GPU fails, is lost or is replaced; the lease is triple net while the lessee pays."),
+    (
+        "A fleet that arrives",
+        "Batches come on time. A lessee that defaults before completion is found out by its first rent: "
+        "draws and deliveries are made in full.",
+    ),
+    (
+        "Failures where asked",
+        "No GPU fails without [fleet.failures]. With it a replacement is as old as its batch, spares keep "
+        "their price; the claim, the stipulated loss and the size of the debt count the contract's units.",
+    ),
     (
         "Monthly grid",
         "Everything happens at month ends, or once a year with grid.periods_per_year = 1; days, payment "

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the terminal summary must not wait for numpy
 
 MISSING = "–"
 _LARGE = 1e10  # USD from here on are shown in bn
-_DIGITS = {"share": 1, "1/year": 1, "x": 2, "months": 1, "years": 2}
+_DIGITS = {"share": 1, "1/year": 1, "x": 2, "months": 1, "years": 2, "units": 0}
 _SUFFIX = {"share": " %", "1/year": " %/year", "x": "x", "months": " months", "years": " years"}
 _FACTOR = {"share": 100.0, "1/year": 100.0}
 CONFIDENCE = 1.959963984540054  # two-sided 95 % of a normal

@@ -18,6 +18,7 @@ from spv_sim.report.chart import Chart
 from spv_sim.report.covenants import covenants_of
 from spv_sim.report.equity_classes import classes_of, classes_table, seller_words
 from spv_sim.report.filed import filed_table, rate_line
+from spv_sim.report.fleet import fleet_table, spares_words
 from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
 from spv_sim.report.limits import LIMITS, STANDING_LINE
@@ -92,6 +93,8 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             },
             source=_source,
             capital=tables.capital_table(run),
+            fleet=fleet_table(run),
+            spares=spares_words(run),
             cover=tables.metrics_table(run, ("spv", *covenants_of(run))),
             returns=tables.metrics_table(run, ("equity",)),
             classes=classes_table(run),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spv_sim.report.after_default import default_lines
 from spv_sim.report.covenants import told_breaches, told_causes
 from spv_sim.report.filed import filed_lines
+from spv_sim.report.fleet import fleet_words
 from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
 from spv_sim.report.loss_bearers import foremost
@@ -56,6 +57,8 @@ def shown_metrics(tranches: Sequence[str]) -> tuple[str, ...]:
         "equity.probability_of_loss",
         "spv.min_dscr",
         "lessee.default_probability",
+        "spv.units_lost",
+        "spv.availability",
         *(f"{tranches[0]}.{name}" for name in lender),
     )
 
@@ -264,6 +267,7 @@ def summary(
     tranches = material.tranches if material else tranches_of(run)
     rows = _header(run, width)
     rows += _funding(run, "uses", width) + _funding(run, "sources", width)
+    rows += textwrap.wrap(fleet_words(run), width, initial_indent="Fleet     ", subsequent_indent=" " * 10)
     for told in sizing_lines(run):
         rows += textwrap.wrap(told, width, initial_indent="Sized     ", subsequent_indent=" " * 10)
     rows.append("")

@@ -19,6 +19,7 @@ from spv_sim.results.metric import (
 from spv_sim.results.metrics_covenant import COVENANT_METRICS
 from spv_sim.results.metrics_default import DEFAULT_METRICS, is_reported
 from spv_sim.results.metrics_equity import CLASS_METRICS, EQUITY_METRICS, VENDOR_METRICS
+from spv_sim.results.metrics_fleet import FLEET_METRICS, OF_FAILURES
 from spv_sim.results.metrics_loss import LOSS_METRICS, LOST_BY_ALL
 from spv_sim.results.metrics_tranche import TRANCHE_METRICS
 from spv_sim.scenario.names import FOR_CLASSES, RESERVED
@@ -73,6 +74,7 @@ METRICS = index(
         ),
         *DEFAULT_METRICS,
         *COVENANT_METRICS,
+        *FLEET_METRICS,
         *TRANCHE_METRICS,
         *LOSS_METRICS,
     )
@@ -87,6 +89,7 @@ def metrics_of(
     covenants: Iterable[str] = (),
     *,
     vendor: bool = False,
+    failures: bool = False,
 ) -> tuple[Metric, ...]:
     """All metrics of a deal, in the order in which they are reported.
 
@@ -97,11 +100,11 @@ def metrics_of(
     after_default : outcomes of a default that may happen, see `metrics_default`; none where it is rejection.
     classes : names of the classes of equity; none where there is one only.
     covenants : names of those that results tell of.
-    vendor : whether the margin of the hardware's seller is known.
+    vendor : whether the margin of the hardware's seller is known.  failures : whether units fail.
     """
     bearers, outcomes = tuple(stakeholders), tuple(after_default)
     left_out = {metric.name for metric in DEFAULT_METRICS if not is_reported(metric.name, outcomes)}
-    left_out |= set(LOST_BY_ALL)
+    left_out |= {*LOST_BY_ALL, *(() if failures else OF_FAILURES)}
 
     def of_each(pattern: str, names: Iterable[str]) -> list[Metric]:
         own = [metric for metric in METRICS.values() if metric.name.startswith(pattern)]

@@ -54,6 +54,7 @@ class DealFacts:
     outside : what the deal gets from outside in the base case, see `loss_shares`; NaN if unknown [USD].
     vendor : the stake of the hardware's seller; None where its margin is not known.
     covenants : names of the covenants that results tell of.
+    units : units that may fail; 0 where none does.
     """
 
     commitments: Mapping[str, float]
@@ -68,6 +69,7 @@ class DealFacts:
     after_default: tuple[str, ...] = ()
     vendor: VendorStake | None = None
     covenants: tuple[str, ...] = ()
+    units: float = 0.0
 
     def mark(self, event: str, level: float) -> float:
         """The value that an event is measured against; `level` unless the deal says it."""
@@ -83,6 +85,7 @@ class DealFacts:
             self.classes,
             self.covenants,
             vendor=self.vendor is not None,
+            failures=self.units > 0.0,
         )
 
     @property
@@ -202,6 +205,16 @@ def follow_default(facts: DealFacts) -> tuple[Variable, ...]:
     )
 
 
+def follow_failures(units: float) -> tuple[Variable, ...]:
+    """What is followed of units that fail."""
+    if units == 0.0:
+        return ()
+    return (
+        Variable("spv.units_lost", 0.0, units, marks=(0.0,)),
+        Variable("spv.availability", 0.0, 1.0, marks=(1.0,)),
+    )
+
+
 def follow_tranche(tranche: str, facts: DealFacts) -> tuple[Variable, ...]:
     """What is followed of a tranche."""
     loss, earned = f"{tranche}.loss", f"{tranche}.yield"
@@ -268,6 +281,7 @@ def variables(facts: DealFacts) -> tuple[Variable, ...]:
     followed = follow_equity(facts.total_uses, facts.months, facts.hurdle)
     followed += follow_vehicle(facts.total_uses, facts.months)
     followed += follow_default(facts)
+    followed += follow_failures(facts.units)
     for tranche in facts.tranches:
         followed += follow_tranche(tranche, facts)
     for covenant in facts.covenants:

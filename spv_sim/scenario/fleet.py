@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spv_sim.scenario.failures import Failures
+from spv_sim.scenario.generation import KNOWN, Generation
 from spv_sim.scenario.quantities import Count, Money, Months, Share
 from spv_sim.scenario.table import Table, setting
 
@@ -22,6 +24,14 @@ class Batch(Table):
         ge=1,
         le=10**9,
         also=("gpus", "count", "quantity", "gpu_count"),
+    )
+    generation: str = setting(
+        "Generation",
+        f"Generation of the GPUs: {', '.join(KNOWN)}, or one that [fleet.generation] defines.",
+        default="H100",
+        max_length=60,
+        examples=("B200",),
+        also=("model", "type", "gpu"),
     )
     unit_cost: Money = setting(
         "All-in unit cost",
@@ -60,3 +70,19 @@ class Fleet(Table):
         max_length=1000,
         also=("batches",),
     )
+    generation: dict[str, Generation] = setting(
+        "Generations",
+        "What a unit counts for beside an H100, by name: [fleet.generation.<name>]; beside or in place of "
+        "the usual figures.",
+        make=dict,
+        max_length=100,
+        also=("generations",),
+    )
+    failures: Failures | None = setting(
+        "Failures", "How units fail and are replaced; without the table none does.", default=None
+    )
+
+    def weight(self, batch: Batch) -> float:
+        """H100-equivalents of a unit of a batch [1]."""
+        own = self.generation.get(batch.generation)
+        return KNOWN[batch.generation].h100_equivalents if own is None else own.h100_equivalents

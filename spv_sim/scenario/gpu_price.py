@@ -88,7 +88,8 @@ class GpuPrice(Table):
 
     new_price: Money | None = setting(
         "Price of a new unit",
-        "All-in price from which the resale price starts; silent: the units-weighted unit cost of the fleet.",
+        "All-in price from which the resale price starts, of an H100-equivalent; silent: the cost of the "
+        "fleet for each of its H100-equivalents.",
         default=None,
         gt=0,
     )

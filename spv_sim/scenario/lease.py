@@ -162,6 +162,25 @@ class Lease(Table):
         "Whether the lessee bears power, hosting, insurance and maintenance while it pays rent.",
         default=True,
     )
+    hell_or_high_water: bool = setting(
+        "Hell or high water",
+        "Whether the rent is due in full whatever becomes of the units; else it abates by those that do not "
+        "work. Needs [fleet.failures] to abate.",
+        default=True,
+    )
+    rate_per: Literal["unit", "h100_equivalent"] = setting(
+        "Unit of the rate",
+        "Whether lease.rate is the rent of one GPU, whatever its generation, or of one H100-equivalent.",
+        default="unit",
+    )
+    ramp: list[Annotated[Share, Field(ge=0, le=1)]] = setting(
+        "Ramp",
+        "Shares of the rent that are due in the first months after acceptance; in full afterwards.",
+        make=list,
+        max_length=LONGEST_TERM,
+        examples=('["25 %", "50 %", "75 %"]',),
+        also=("ramp_up",),
+    )
     index: RentIndex | None = setting(
         "Index", "Rent that follows the market lease rate; needs [lease_rate].", default=None
     )

@@ -31,6 +31,7 @@ from spv_sim.scenario.rules_deal import (
     check_workout,
 )
 from spv_sim.scenario.rules_default import check_outcome
+from spv_sim.scenario.rules_fleet import FLEET_RULES
 from spv_sim.scenario.rules_grid import check_grid
 from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_class_names, check_tranche_names
@@ -65,6 +66,7 @@ RULES = (
     check_rates,
     *PRICE_RULES,
     *LEASE_RULES,
+    *FLEET_RULES,
 )
 
 

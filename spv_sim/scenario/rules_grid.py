@@ -12,6 +12,7 @@ from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.credit import Credit
 from spv_sim.scenario.default_outcome import DefaultOutcome
+from spv_sim.scenario.fleet import Fleet
 from spv_sim.scenario.grid import MONTHS_A_YEAR, Grid
 from spv_sim.scenario.lease import Lease
 from spv_sim.scenario.locate import Path
@@ -44,6 +45,11 @@ def check_grid(tables: Tables) -> Iterator[Breach]:
         yield _refuse(("lease", "early_termination"), "the lessee may end the lease in any month")
     if workout and workout.liquidation_months > 1:
         yield _refuse(("workout", "liquidation_months"), "a sale spread over months has dates between years")
+    fleet = tables.take("fleet", Fleet)
+    if fleet and fleet.failures is not None:
+        yield _refuse(("fleet", "failures"), "units fail and are replaced by the month")
+    if lease and lease.ramp:
+        yield _refuse(("lease", "ramp"), "a ramp is counted in months")
     credit = tables.take("credit", Credit)
     if credit and credit.outcome != DefaultOutcome():
         yield _refuse(("credit", "outcome"), "what follows a default is counted in months")

@@ -11,7 +11,7 @@ from spv_sim.spv.book import CURED_IN, Book, read
 from spv_sim.spv.workout import is_forced
 
 if TYPE_CHECKING:
-    from spv_sim.spv.assets import AssetState, AssetTerms
+    from spv_sim.spv.asset_terms import AssetState, AssetTerms
 
 
 @jit

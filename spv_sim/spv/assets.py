@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of, invert, like, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
+from spv_sim.spv.asset_terms import AssetState, AssetTerms
 from spv_sim.spv.best_workout import choose_workout
-from spv_sim.spv.book import FORCED_SALE, Book, read
-from spv_sim.spv.choice import Choice, Tenure, choose, in_force, may_choose, settle_choice
+from spv_sim.spv.book import FORCED_SALE, SPARES_COST, Book, read
+from spv_sim.spv.choice import Tenure, choose, in_force, may_choose, settle_choice
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
-from spv_sim.spv.guarantee import shortfall_paid
+from spv_sim.spv.fleet import remove_units, run_failures
+from spv_sim.spv.fleet_return import pay_for_missing, units_at_work
 from spv_sim.spv.index import billed_rate, reset_rate
-from spv_sim.spv.lease import LeaseTerms, payable_rent
 from spv_sim.spv.lease_phase import follow_phase
-from spv_sim.spv.lessee_default import DefaultTerms, contract_rate, live_through_default, open_default
+from spv_sim.spv.lessee_default import contract_rate, live_through_default, open_default
+from spv_sim.spv.proceeds import guarantee_payment, rent_of_month, units_sold
 from spv_sim.spv.receipts import Receipts
 from spv_sim.spv.workout import (
-    WorkoutTerms,
     claim_at_default,
     claim_payment,
-    forced_share,
     is_down,
     is_forced,
     merchant_income,
     relet_month,
     sale_month,
     sale_price,
+    unsold_share,
 )
-
-
-class AssetTerms(NamedTuple):
-    """The units, who pays for them, and what becomes of them.
-
-    opex_performing, opex_defaulted : (months + 1,) float64, the vehicle's cost while a lessee pays and
-        while none does, as long as the units are owned [USD].
-    """
-
-    lease: LeaseTerms
-    default: DefaultTerms
-    workout: WorkoutTerms
-    opex_performing: Any
-    opex_defaulted: Any
-
-
-class AssetState(NamedTuple):
-    """What a path remembers of the assets.
-
-    default_month : month of the default on a lease in force.  rejected_in : the same, where that ends it.
-    tenure : who holds the units until when.
-    units : units held since a rejection, and before it as the contract has it [1].
-    claim : on the lessee's estate [USD].
-    index_rate : rate of the indexed hours [USD/GPU-hour].
-    """
-
-    default_month: Any
-    rejected_in: Any
-    tenure: Tenure
-    units: Any
-    claim: Any
-    index_rate: Any
 
 
 @jit
@@ -84,65 +53,6 @@ def open_assets(terms: AssetTerms, template: Any) -> AssetState:
         claim=like(template, 0.0),
         index_rate=like(template, lease.rent_index.first_rate),
     )
-
-
-@jit
-def units_sold(
-    terms: AssetTerms, month: int, performing: Any, forced: Any, choice: Choice, state: AssetState
-) -> Any:
-    """Units that the vehicle sells in the month to others than the lessee."""
-    lease = terms.lease
-    whole = where(state.tenure.sold_in == month, state.units, 0.0)
-    part = forced_share(terms.workout, month, state.rejected_in, state.tenure.sold_in)
-    sold = where(forced, part * state.units, whole)
-    if not may_choose(lease, month):
-        return sold
-    if lease.relet_months == 0 and lease.renewal.months == 0:
-        sold = where(performing & invert(choice.terminates), lease.returned[month], sold)
-    return where(choice.buys, 0.0, sold)
-
-
-@jit
-def guarantee_payment(
-    terms: AssetTerms,
-    month: int,
-    performing: Any,
-    forced: Any,
-    sold: Any,
-    choice: Choice,
-    market: Market,
-    state: AssetState,
-) -> Any:
-    """What the guarantor pays: for units whose lease ends unsold, and for a forced sale before that [USD].
-
-    Limits: of a forced sale spread over the lease's end no part counts as unsold.
-    Source: model 6.6, R4.
-    """
-    guarantee = terms.lease.guarantee
-    if guarantee.amount == 0.0 or month > terms.lease.contract_end:
-        return like(state.units, 0.0)
-    unsold = (state.tenure.sold_in >= month) & invert(
-        forced | choice.buys | choice.renews | choice.terminates
-    )
-    returned = terms.lease.returned[month]
-    if guarantee.of_lessee:
-        units = where(unsold & performing, returned, 0.0)
-    else:
-        units = where(unsold, where(performing, returned, terms.workout.units_kept * returned), 0.0)
-    if guarantee.on_default:
-        units = where(forced, sold, units)
-    return units * shortfall_paid(guarantee, month, market)
-
-
-@jit
-def rent_of_month(
-    lease: LeaseTerms, month: int, billed: Any, market: Market, before: Tenure, units: Any
-) -> Any:
-    """Rent that falls due in the month while the lessee performs: of the contract, or of a renewal [USD]."""
-    if month > lease.contract_end:
-        rent = before.renewal_rate * lease.renewal.hours * units
-        return where(before.renewed_until >= month, rent, 0.0)
-    return payable_rent(lease, month, billed, market.utilisation)
 
 
 @jit
@@ -202,9 +112,12 @@ def meet_default(
 def run_assets(
     terms: AssetTerms, month: int, last_month: int, market: Market, before: AssetState, book: Book
 ) -> tuple[AssetState, Receipts]:
-    """The assets' month: default first, then the lessee's choice, then what both bring in."""
+    """The assets' month: failures first, then default, the lessee's choice, and what all of it brings in."""
     lease, workout = terms.lease, terms.workout
     running = in_force(lease, month, market, before.tenure)
+    if terms.fleet.active:
+        leased = running & (before.rejected_in >= NEVER)
+        run_failures(terms.fleet, month, leased, before.tenure.sold_in >= month, market.failures, book)
     met, deposit = meet_default(terms, month, last_month, running, market, before, book)
     performing = running & (met.rejected_in > month)
     choice = choose(lease, month, performing, market, met.tenure)
@@ -228,10 +141,12 @@ def run_assets(
         forced = forced & (read(book, FORCED_SALE) > 0.0)
     down = owned & is_down(workout, month, met.rejected_in)
     held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rate)
-    sold = units_sold(terms, month, performing, forced, choice, held)
-    sale = sold * sale_price(workout, forced, sold, market)
+    units = units_at_work(met.units, lease.returned[month], book)
+    sold = units_sold(terms, month, performing, forced, choice, held, units)
+    spares = where((tenure.sold_in == month) & invert(choice.buys), units.spares, 0.0)
+    sale = (sold + spares) * sale_price(workout, forced, sold, market)
     billed = billed_rate(lease.rent_index, before.index_rate, met.index_rate)
-    payable = rent_of_month(lease, month, billed, market, before.tenure, met.units)
+    payable = rent_of_month(terms, month, billed, market, before.tenure, units)
     rent, arrears, support = where(performing, payable, 0.0), like(sale, 0.0), like(sale, 0.0)
     if any_of(met.default_month <= month):
         relet = owned & (tenure.relet_from <= month)
@@ -256,11 +171,17 @@ def run_assets(
     state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rate)
     price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
     if may_choose(lease, month):
-        units = where(choice.buys, lease.returned[month], 0.0)
-        price, bought = units * purchase_price(lease.purchase, market), units * market.price
+        going = where(choice.buys, units.returned, 0.0)
+        price, bought = going * purchase_price(lease.purchase, market), going * market.price
         ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
-    relet = merchant_income(workout, month, tenure.relet_from, state.units, market)
+    relet = merchant_income(workout, month, tenure.relet_from, units.held, market)
     opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
+    missing = pay_for_missing(terms.fleet, lease, month, performing, choice, before.tenure, book)
+    if terms.fleet.active:
+        kept = where(met.rejected_in == month, workout.units_kept, 1.0)
+        rest = unsold_share(workout, month, forced, tenure.sold_in, met.rejected_in)
+        expired = performing & (like(sale, 1.0 * lease.contract_end) > month)
+        remove_units(terms.fleet, month, kept * rest, expired, book)
     return state, Receipts(
         payable=payable,
         rent=rent,
@@ -271,10 +192,14 @@ def run_assets(
         purchase=price,
         bought=bought,
         termination=ended,
-        guarantee=guarantee_payment(terms, month, performing, forced, sold, choice, market, state),
+        missing=missing,
+        guarantee=guarantee_payment(
+            terms, month, performing, forced, sold, choice, market, state, units.returned
+        ),
         deposit=deposit,
         for_claim=where(met.rejected_in <= month, deposit + support, 0.0),
         claim=claim,
         opex=where(owned, opex, 0.0),
         enforcement=where(down, workout.falls[month] * workout.enforcement_cost, 0.0),
+        spares=read(book, SPARES_COST),
     )

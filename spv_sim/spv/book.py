@@ -62,6 +62,17 @@ DEPOSIT_LEFT, RENT_GUARANTEE_LEFT, RENT_GUARANTEE_PAID = islice(cell, 3)
 # Rent since the default, with interest: fallen due, met by anyone, waived, owed [USD].
 RENT_DUE, RENT_MET, RENT_WAIVED, RENT_OWED = islice(cell, 4)
 
+# Units, in H100-equivalents but for the last line. Shares of the units that work [1]: of those held, and of
+# those whose lease ends in the month.  Missing from those of a lessee that returns them; spares on hand.
+WORKING_SHARE, RETURNED_SHARE, UNITS_MISSING, SPARES = islice(cell, 4)
+# Spares ordered; cost of those delivered in the month [USD]; breach of the units' own identities [USD].
+SPARES_ORDERED, SPARES_COST, UNITS_BREACH = islice(cell, 3)
+# Unit-months of the path: of units that worked, and of all that were held.
+MONTHS_WORKED, MONTHS_HELD = islice(cell, 2)
+# Number of units that work and of replacements under way; that failed, came back and were lost in the month;
+# lost on the path.
+UNITS_WORKING, UNITS_RETURNING, UNITS_FAILED, UNITS_REPLACED, UNITS_LOST, ALL_LOST = islice(cell, 6)
+
 N_DEAL_CELLS = next(cell)
 
 cell = count()

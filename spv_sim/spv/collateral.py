@@ -7,8 +7,8 @@ from typing import Any
 from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import invert, maximum, minimum, where
 from spv_sim.market.credit import NEVER
-from spv_sim.spv.assets import AssetState, AssetTerms
-from spv_sim.spv.book import CURED_IN, Book, read
+from spv_sim.spv.asset_terms import AssetState, AssetTerms
+from spv_sim.spv.book import CURED_IN, WORKING_SHARE, Book, read
 from spv_sim.spv.covenant import Standing
 
 
@@ -37,4 +37,5 @@ def stand(
     """What the covenants must know of the assets on a date; a default of the lessee that is cured is none."""
     cured = (read(book, CURED_IN) <= month) & (state.rejected_in > month)
     performing = invert(in_default) & ((state.default_month > month) | cured)
-    return Standing(in_default, performing, units_left(terms, month, state), price)
+    units = units_left(terms, month, state) * read(book, WORKING_SHARE)
+    return Standing(in_default, performing, units, price)

@@ -9,12 +9,9 @@ from spv_sim.kernel.lanes import any_of, like, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import ShortRateState, ShortRateTerms
+from spv_sim.spv.asset_terms import AssetState, AssetTerms
 from spv_sim.spv.asset_watch import cash_to_come, is_disposed_of
-from spv_sim.spv.assets import (
-    AssetState,
-    AssetTerms,
-    run_assets,
-)
+from spv_sim.spv.assets import run_assets
 from spv_sim.spv.book import (
     CASH,
     CAUSE_OF_DEFAULT,
@@ -47,7 +44,7 @@ from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
-from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash
+from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash, operating_costs
 from spv_sim.spv.reserves import ReserveTerms, open_reserves
 from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
@@ -156,7 +153,7 @@ def is_over(terms: DealTerms, month: int, assets: AssetState, book: Book) -> boo
 @jit
 def take_in(terms: DealTerms, got: Receipts, interest: Any, book: Book) -> Any:
     """Book the month's cash and what it has to bear; the cash that came in [USD]."""
-    costs = got.opex + got.enforcement
+    costs = operating_costs(got)
     operating = operating_cash(got)
     inflow = cash_in(got) + interest
     write(book, COSTS_DUE, costs + maximum(read(book, COSTS_DUE) - read(book, COSTS_PAID), 0.0))

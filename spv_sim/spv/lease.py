@@ -19,7 +19,7 @@ class LeaseTerms(NamedTuple):
     units : (months + 1,) float64, units owned during the month while the lessee performs [1].
     returned : (months + 1,) float64, units whose lease ends in the month [1].
     needs_market : (months + 1,) bool, months in which a performing lease takes a price or rate from it.
-    first_market_month : the first of them.
+    first_market_month : the first of them, or the first in which leased units fail on the vehicle's account.
     ends : (months + 1,) bool, months in which a lease may end: by term or after a renewal.
     contract_end : month in which the last lease ends, but for renewals.
     relet_months, relet_after : months for which returned units are let at the market rate before their

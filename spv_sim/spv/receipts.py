@@ -13,7 +13,7 @@ class Receipts(NamedTuple):
     payable : rent that the contract asks for, collected or not.  arrears : rent of earlier months.
     support : what the lessee's guarantor pays of its rent.
     purchase : price of units that the lessee buys.  bought : what they are worth on the market, no cash.
-    termination : what it pays for ending the lease early.
+    termination : what it pays for ending the lease early.  missing : for units that it cannot return.
     deposit : drawn on its security.  for_claim : of support and deposit, what a rejected lease brings.
     """
 
@@ -26,18 +26,20 @@ class Receipts(NamedTuple):
     purchase: Any
     bought: Any
     termination: Any
+    missing: Any
     guarantee: Any
     deposit: Any
     for_claim: Any
     claim: Any
     opex: Any
     enforcement: Any
+    spares: Any
 
 
 @jit
 def cash_in(got: Receipts) -> Any:
     """All cash that the assets bring in the month [USD]."""
-    sold = got.sale + got.purchase + got.termination
+    sold = got.sale + got.purchase + got.termination + got.missing
     let = got.rent + got.arrears + got.support + got.merchant
     return let + sold + got.guarantee + got.deposit + got.claim
 
@@ -46,19 +48,25 @@ def cash_in(got: Receipts) -> Any:
 def paid_by_lessee(got: Receipts) -> Any:
     """What the lessee, its guarantor or estate pay beyond the use and the units that it gets [USD].
 
-    Rent buys use, whenever it is paid; a claim, what secures it and the fee for ending the lease buy nothing;
-    units bought below the market's price are a gain.
+    Rent buys use, whenever it is paid; a claim, what secures it, units that are missing and the fee for
+    ending the lease buy nothing; units bought below the market's price are a gain.
     """
-    return got.claim + got.for_claim + got.termination + (got.purchase - got.bought)
+    return got.claim + got.for_claim + got.missing + got.termination + (got.purchase - got.bought)
 
 
 @jit
 def leaving_cash(got: Receipts) -> Any:
     """What units bring when they leave the vehicle, with what is guaranteed of it [USD]."""
-    return got.sale + got.purchase + got.termination + got.guarantee
+    return got.sale + got.purchase + got.termination + got.missing + got.guarantee
+
+
+@jit
+def operating_costs(got: Receipts) -> Any:
+    """What the vehicle has to bear in the month for its units [USD]."""
+    return got.opex + got.enforcement + got.spares
 
 
 @jit
 def operating_cash(got: Receipts) -> Any:
     """Cash of the month from letting the units, after their costs [USD]."""
-    return got.rent + got.arrears + got.support + got.merchant - got.opex - got.enforcement
+    return got.rent + got.arrears + got.support + got.merchant - got.opex - got.enforcement - got.spares

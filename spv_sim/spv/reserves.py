@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import routine
 from spv_sim.kernel.lanes import like, where
-from spv_sim.spv.assets import AssetState
+from spv_sim.spv.asset_terms import AssetState
 from spv_sim.spv.book import (
     CONTRIBUTION,
     MAINTAINED,

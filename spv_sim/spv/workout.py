@@ -155,6 +155,15 @@ def forced_share(terms: WorkoutTerms, month: int, default_month: Any, sold_in: A
 
 
 @jit
+def unsold_share(terms: WorkoutTerms, month: int, forced: Any, tenure_end: Any, default_month: Any) -> Any:
+    """Share of the units held in the month that is still unsold after it: 1 but for a sale."""
+    parts = 1.0 * terms.liquidation_months
+    to_come = parts - (1.0 * month - default_month - terms.downtime)
+    rest = where(forced, (to_come - 1.0) / maximum(to_come, 1.0), 1.0)
+    return where(tenure_end <= month, 0.0, rest)
+
+
+@jit
 def sale_price(terms: WorkoutTerms, forced: Any, sold: Any, market: Market) -> Any:
     """What one of `sold` units brings, after cost of sale and, if forced, its weight on the market [USD].
 

@@ -11,6 +11,7 @@ from spv_sim.closing.claim import expected_margin, gross_claim
 from spv_sim.closing.close import close
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
 from spv_sim.market.contract import ContractDraws
+from spv_sim.market.failures import Failures, FailureTerms
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import BaseRates
 from spv_sim.spv.workout import expected_mitigation
@@ -60,6 +61,7 @@ def test_mitigation_series_meets_the_exact_sum(month: int, deviations: float) ->
 
     rates = BaseRates(0.0, 0.0, 0.0, 0.0)
     draws = ContractDraws(math.inf, math.inf, 0.5, 0.5, math.inf, 0.5)
-    market = Market(0.0, math.exp(start), start, 1.0, float(month), rates, draws)
+    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0)), 0, 0)
+    market = Market(0.0, math.exp(start), start, 1.0, float(month), rates, draws, none)
     got = expected_mitigation(terms.workout, month, 108_000.0, market)
     assert abs(got - exact) <= 1e-6 * terms.workout.claim_gross[month]

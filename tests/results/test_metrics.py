@@ -65,7 +65,7 @@ def test_two_tranches_have_their_own():
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
 def test_definition_is_one_sentence_with_a_known_unit(metric):
-    assert metric.unit in {"1/year", "x", "USD", "share", "months", "years"}
+    assert metric.unit in {"1/year", "x", "USD", "share", "months", "years", "units"}
     assert metric.definition.endswith(".")
     assert metric.definition[0].isupper()
     assert metric.estimator in ESTIMATORS

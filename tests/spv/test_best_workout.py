@@ -12,6 +12,7 @@ from spv_sim.closing.close import close
 from spv_sim.engine.cpu import LANES
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.market.contract import ContractDraws
+from spv_sim.market.failures import Failures, FailureTerms
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import BaseRates
 from spv_sim.scenario.model import Scenario
@@ -46,7 +47,8 @@ def flows(mode: str, *sets: str) -> dict[str, NDArray[np.float64]]:
 def market_at(price: float, rate: float) -> Market:
     rates, never = BaseRates(0.0, 0.0, 0.0, 0.0), math.inf
     draws = ContractDraws(never, never, 0.5, 0.5, never, 0.5)
-    return Market(price, rate, math.log(rate), 1.0, 10.0, rates, draws)
+    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0)), 0, 0)
+    return Market(price, rate, math.log(rate), 1.0, 10.0, rates, draws, none)
 
 
 def discount(months: NDArray[np.int64]) -> NDArray[np.float64]:
