@@ -45,6 +45,18 @@ def test_a_sweep_pays_its_premium_out_of_its_share_of_the_cash() -> None:
     assert breach(closed) <= 1e-9
 
 
+def test_a_sweep_that_repays_all_leaves_the_reserve_to_the_next_date() -> None:
+    """R7: the reserve is set before the sweep, so that what the last sweep frees is paid a month later."""
+    sets = ("capital.tranche.senior.cash_sweep=100 %", "capital.tranche.senior.coupon=3.9 %")
+    closed = deal(*sets)
+    ledger = months(closed)
+    repaid = 5 + int(np.flatnonzero(ledger["senior.debt"][5:, 0] == 0)[0])
+    assert ledger["senior.prepaid"][repaid, 0] > 0
+    assert ledger["dsra"][repaid, 0] > 0
+    assert ledger["dsra"][repaid + 1, 0] == 0
+    assert breach(closed, 1) <= 1e-9
+
+
 def test_the_lender_keeps_the_premium_beside_what_it_lent() -> None:
     """Yield and flows hold it, loss in present value does not: that is of payments due under the loan."""
     with_it, without = deal(*SWEEP, *PREMIUM), deal(*SWEEP)
