@@ -243,7 +243,9 @@ def close(scenario: Scenario) -> Closed:
         pays=pays,
         dates=np.flatnonzero(pays),
         payment_every=senior.payment_every,
-        grace=senior.grace,
+        grace=min(
+            tranche.grace for tranche in scenario.capital.tranche.values() if tranche.rank == senior.rank
+        ),
         assets=AssetTerms(
             lease=lease_said,
             default=default_terms(scenario, last_month),

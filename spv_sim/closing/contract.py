@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class Contract:
     rent_dates : positive in months in which some rent may fall due, renewals included.
     units : H100-equivalents owned during the month while the lessee performs.  returned : those of them
         whose lease ends in it.
-    early_rent : payable up to completion, which comes in before the deal runs [USD].
+    early_rent : payable up to completion, at the mean use, which comes in before the deal runs [USD].
     """
 
     completion: int
@@ -53,14 +54,17 @@ def lay_out_contract(scenario: Scenario) -> Contract:
     """Dates, rent and units of the lease by month.
 
     The contract's rent at its expectation stands for it wherever rent has to be known ahead: in the claim
-    on a defaulted lessee and in the stipulated loss. Index and use enter it at their expectations at
+    on a defaulted lessee and in the stipulated loss. The last month is a debt date, on which all cash is
+    paid out. Index and use enter it at their expectations at
     closing, not at what is expected when the lessee defaults.
     """
     lease, fleet, completion = scenario.lease, scenario.fleet, scenario.grid.construction
     at_end = lease.end_of_term
     end = contract_end(lease, fleet, scenario.grid)
     renewed = at_end.renewal_months * at_end.renewals if at_end.renewal_months else 0
-    last_month = end + renewed + at_end.re_let + scenario.grid.tail
+    every = max(tranche.payment_every for tranche in scenario.capital.tranche.values())
+    after = end + renewed + at_end.re_let + scenario.grid.tail - completion
+    last_month = completion + every * math.ceil(after / every)
     months = np.arange(last_month + 1)
 
     share = payable_share(lease, last_month)
@@ -71,7 +75,7 @@ def lay_out_contract(scenario: Scenario) -> Contract:
     if lease.billing == "committed":
         billed = np.ones(last_month + 1)
     expected = billed * (fixed + hours * expected_index_rate(scenario, index, completion, last_month))
-    early = np.where(months <= completion, share * (fixed + hours * index.first_rate), 0.0)
+    early = np.where(months <= completion, share * billed * (fixed + hours * index.first_rate), 0.0)
 
     units, returned = np.zeros(last_month + 1), np.zeros(last_month + 1)
     for batch in fleet.batch.values():

@@ -28,23 +28,35 @@ def index_terms(scenario: Scenario, payable_hours: Array, completion: int, end: 
     index, months = scenario.lease.index, np.arange(len(payable_hours))
     if index is None:
         never = np.zeros(len(months), dtype=np.bool_)
-        return IndexTerms(False, payable_hours, never, False, 0.0, 1.0, 0.0, 0.0, math.inf)
+        return IndexTerms(False, payable_hours, never, never, 0.0, 1.0, 0.0, 0.0, math.inf)
     assert scenario.lease_rate is not None  # noqa: S101 - validated with the index
     cost = scenario.workout.merchant_opex if index.basis == "net" else 0.0
     cap = math.inf if index.cap is None else index.cap
     first = min(max(index.of_market * (scenario.lease_rate.initial - cost), index.floor), cap)
     resets = (months > completion) & (months < end) & ((months - completion) % index.reset_every == 0)
+    latest = latest_reset(resets)
     return IndexTerms(
         active=True,
         hours=np.where(months > completion, payable_hours, 0.0),
         resets=resets,
-        in_advance=scenario.lease.timing == "advance",
+        lags=latest[period_starts(scenario, months)] < latest,
         first_rate=first,
         share=index.of_market,
         cost=cost,
         floor=index.floor,
         cap=cap,
     )
+
+
+def latest_reset(resets: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Month of the last reset up to each month, 0 before the first."""
+    return np.maximum.accumulate(np.where(resets, np.arange(len(resets)), 0))
+
+
+def period_starts(scenario: Scenario, months: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Month in which the period began whose rent falls due in each month."""
+    lease = scenario.lease
+    return np.maximum(months - (0 if lease.timing == "advance" else lease.payment_every), 0)
 
 
 def expected_index_rate(scenario: Scenario, terms: IndexTerms, completion: int, last_month: int) -> Array:
@@ -59,7 +71,5 @@ def expected_index_rate(scenario: Scenario, terms: IndexTerms, completion: int, 
     mean = mean + log_rent_growth(scenario, last_month)
     forward = np.exp(mean + variance / 2)
     rate = collar(forward, np.sqrt(variance), terms.share, terms.cost, terms.floor, terms.cap)
-    set_by = months if terms.in_advance else months - 1
-    latest = np.maximum.accumulate(np.where(terms.resets, months, 0))
-    latest = latest[np.maximum(set_by, 0)]
+    latest = latest_reset(terms.resets)[period_starts(scenario, months)]
     return np.where(latest > completion, rate[latest], terms.first_rate)

@@ -182,7 +182,7 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
     seen: set[int] = set()
     opens = []
     for step in steps:
-        cells = {cell for cell, _ in step.claims}
+        cells = claimed(step)
         opens.append(step.kind == PAY and not cells & seen)
         seen |= cells
     return Steps(
@@ -200,7 +200,40 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
         gates=np.array([gate for step in steps for gate in step.gates], dtype=np.int64),
         limit=np.array([step.limit for step in steps], dtype=np.int64),
         opens=np.array(opens),
+        judged=np.array([is_judged(steps, number) for number in range(len(steps))]),
     )
+
+
+def is_judged(steps: Sequence[Step], number: int) -> bool:
+    """Whether all claims served before a step's own could draw on whatever it, or a later one for it, does.
+
+    Only then does a payment by it prove that nobody before it is short (model I8, "in the same pass").
+    """
+    first, own = steps[number], claimed(steps[number])
+    before = {cell for step in steps[:number] if step.kind == PAY for cell in claimed(step)} - own
+    turns = [number]
+    if first.kind == PAY:
+        turns = [at for at, step in enumerate(steps) if step.kind == PAY and own & claimed(step)]
+    for at in turns:
+        draws = set(steps[at].accounts) if first.kind == PAY else {CASH}
+        for claim in before:
+            had = {
+                n: step for n, step in enumerate(steps[:at]) if step.kind == PAY and claim in claimed(step)
+            }
+            reach = {account for step in had.values() for account in step.accounts}
+            last = max((n for n, step in had.items() if CASH in step.accounts), default=-1)
+            freed = {DSRA for step in steps[last + 1 : at] if step.kind == TOP_UP and DSRA in step.accounts}
+            freed |= {
+                account for step in steps[last + 1 : at] if step.kind == RELEASE for account in step.accounts
+            }
+            if not (draws | freed if CASH in draws else draws) <= reach:
+                return False
+    return True
+
+
+def claimed(step: Step) -> set[int]:
+    """Cells of what the step serves."""
+    return {cell for cell, _ in step.claims}
 
 
 def waterfall_terms(
@@ -212,11 +245,19 @@ def waterfall_terms(
 ) -> WaterfallTerms:
     """Both priorities of a deal in kernel terms.
 
+    A list of the scenario's own holds nothing back on the last date: all accounts join the cash first.
+
     Parameters
     ----------
     order : the tranches' place in the book.  covenants : first cell of each by name, in order.
     """
     performing, defaulted = said.steps_of(waterfall, capital, accounts)
+    held: list[said.Account] = ["trap", "dsra", "working_capital", "maintenance"]
+    end = said.Step(kind="release", accounts=held, when="last_date")
+    if waterfall.step:
+        performing = [end, *performing]
+    if waterfall.step_in_default:
+        defaulted = [end, *defaulted]
     return WaterfallTerms(
         steps_terms(kernel_steps(performing, capital.tranche, order, covenants)),
         steps_terms(kernel_steps(defaulted, capital.tranche, order)),

@@ -164,7 +164,11 @@ def close_deal(
     paid_in = terms.equity.contributed + read(book, EQUITY_CURES)
     has_paid = paid_in > 0.0
     multiple = where(has_paid, read(book, EQUITY_RECEIVED) / where(has_paid, paid_in, 1.0), 0.0)
-    value_at_completion = terms.tranche.commitment[0] * terms.tranche.interest.discount[0, terms.completion]
+    senior = 0.0
+    for i in range(len(terms.tranche.rank)):
+        if terms.tranche.rank[i] == terms.tranche.rank[0]:
+            senior += terms.tranche.commitment[i]
+    value_at_completion = senior * terms.tranche.interest.discount[0, terms.completion]
     if value_at_completion == 0.0:
         value_at_completion = math.nan
     return DealColumns(

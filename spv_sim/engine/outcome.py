@@ -77,7 +77,8 @@ def identity_breach(
     if terms.letters.in_use:
         breach = maximum(breach, letter_breach(n, book))
     if is_date:
-        target = reserve_target(terms.tranche, month, terms.last_month, terms.tolerance, book)
+        # A tranche repaid after the reserve's turn, such as by a sweep, is covered until the next date.
+        target = reserve_target(terms.tranche, month, terms.last_month, terms.tolerance, 1.0, book)
         breach = maximum(breach, reserve_breach(target, book))
         if month != terms.last_month:
             breach = maximum(breach, distribution_breach(month, n, terms.tolerance, book))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.fleet import Fleet
+from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.lease import Lease
+from spv_sim.scenario.lease_dates import rent_start
 from spv_sim.scenario.locate import Path
 from spv_sim.scenario.rules_end_of_term import END_OF_TERM_RULES
 from spv_sim.scenario.rules_filed import check_filed
@@ -64,9 +66,21 @@ def check_index(tables: Tables) -> Iterator[Breach]:
 
 
 def check_rent_start(tables: Tables) -> Iterator[Breach]:
-    """A lag between delivery and rent has a meaning only where each batch has its own rent."""
-    lease, fleet = tables.take("lease", Lease), tables.take("fleet", Fleet)
-    if not (lease and fleet) or lease.rent_start == "per_batch":
+    """A lag before the rent has a meaning only where each batch has its own; each lease outlasts COD."""
+    lease, fleet, grid = tables.take("lease", Lease), tables.take("fleet", Fleet), tables.take("grid", Grid)
+    if not (lease and fleet):
+        return
+    if lease.rent_start == "per_batch":
+        for name, batch in fleet.batch.items():
+            if grid is None:
+                return
+            end = rent_start(lease, batch, grid.construction) + lease.term
+            if end <= grid.construction:
+                message = (
+                    f"lease.term: the lease of fleet.batch.{name} ends in month {end}, and the deal only "
+                    f"runs from COD on, month {grid.construction}"
+                )
+                yield Breach(("lease", "term"), message, "range", help="lengthen it or shorten construction")
         return
     for name, batch in fleet.batch.items():
         if batch.acceptance_lag > 0:

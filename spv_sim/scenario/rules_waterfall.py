@@ -47,6 +47,8 @@ def check_waterfall(tables: Tables) -> Iterator[Breach]:
             yield from check_steps_of_covenants(steps, at, capital.covenant, name == "step")
             yield from check_all_served(steps, at, capital.tranche)
             yield from check_letters(steps, at, with_letter(capital.tranche), name == "step")
+            if name == "step":
+                yield from check_reserve(steps, at, capital)
             if accounts is not None:
                 yield from check_reserves(steps, at, accounts, name == "step")
 
@@ -104,14 +106,24 @@ def check_order(steps: list[Step], at: Path) -> Iterator[Breach]:
 
 
 def check_all_served(steps: list[Step], at: Path, tranches: Mapping[str, Tranche]) -> Iterator[Breach]:
-    """Costs, and the fees, interest and principal of every tranche, are paid by some step."""
-    served = {(step.what, name) for step in steps if step.kind == "pay" for name in (step.to or [""])}
+    """Costs, and the fees, interest and principal of every tranche, are paid from cash by some step."""
+    paying = [step for step in steps if step.kind == "pay" and "cash" in step.accounts]
+    served = {(step.what, name) for step in paying for name in (step.to or [""])}
     wanted = [("costs", "")] + [(what, name) for name in tranches for what in ("interest", "principal")]
     wanted += [("fees", name) for name, tranche in tranches.items() if has_fees(tranche)]
     for what, name in wanted:
         if (what, name) not in served:
             claim = f"{what} of {name}" if name else what
-            yield Breach(at, f"{said(at)}: no step pays {claim}", "missing-key")
+            yield Breach(at, f"{said(at)}: no step pays {claim} from cash", "missing-key")
+
+
+def check_reserve(steps: list[Step], at: Path, capital: Capital) -> Iterator[Breach]:
+    """The debt service reserve is kept at its target where a tranche has one."""
+    kept = [name for name, held in capital.tranche.items() if held.dsra]
+    name = next((name for name in kept if name not in with_letter(capital.tranche)), None)
+    if name and not any(step.kind == "top_up" and step.reserve != "maintenance" for step in steps):
+        message = f"{said(at)}: no step fills and releases the debt service reserve of {name}"
+        yield Breach(at, message, "missing-key", help='add a step of kind "top_up"')
 
 
 def check_letters(steps: list[Step], at: Path, tranches: list[str], performing: bool) -> Iterator[Breach]:

@@ -85,8 +85,8 @@ class Waterfall(Table):
 
     step: list[Step] = setting(
         "Steps",
-        "Steps in order while the debt performs; silent: the usual order, which `spv-sim explain waterfall` "
-        "prints.",
+        "Steps in order while the debt performs; on the last date all accounts join the cash before the "
+        "first. Silent: the usual order, which `spv-sim explain waterfall` prints.",
         make=list,
         max_length=100,
     )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.spv.choice import Tenure
 from spv_sim.spv.fleet import FleetTerms
+from spv_sim.spv.index import IndexRates
 from spv_sim.spv.lease import LeaseTerms
 from spv_sim.spv.lessee_default import DefaultTerms
 from spv_sim.spv.workout import WorkoutTerms
@@ -33,7 +34,7 @@ class AssetState(NamedTuple):
     tenure : who holds the units until when.
     units : units held since a rejection, and before it as the contract has it, had none failed [1].
     claim : on the lessee's estate [USD].
-    index_rate : rate of the indexed hours [USD/GPU-hour].
+    index_rates : rates of the indexed hours.
     """
 
     default_month: Any
@@ -41,4 +42,4 @@ class AssetState(NamedTuple):
     tenure: Tenure
     units: Any
     claim: Any
-    index_rate: Any
+    index_rates: IndexRates

@@ -15,7 +15,7 @@ from spv_sim.spv.choice import Tenure, choose, in_force, may_choose, settle_choi
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.fleet import remove_units, run_failures
 from spv_sim.spv.fleet_return import pay_for_missing, units_at_work
-from spv_sim.spv.index import billed_rate, reset_rate
+from spv_sim.spv.index import IndexRates, billed_rate, reset_rates
 from spv_sim.spv.lease_phase import follow_phase
 from spv_sim.spv.lessee_default import contract_rate, live_through_default, open_default
 from spv_sim.spv.proceeds import guarantee_payment, rent_of_month, units_sold
@@ -51,7 +51,10 @@ def open_assets(terms: AssetTerms, template: Any) -> AssetState:
         ),
         units=like(template, lease.units[0]),
         claim=like(template, 0.0),
-        index_rate=like(template, lease.rent_index.first_rate),
+        index_rates=IndexRates(
+            now=like(template, lease.rent_index.first_rate),
+            before=like(template, lease.rent_index.first_rate),
+        ),
     )
 
 
@@ -80,16 +83,16 @@ def meet_default(
     """State after a default on the lease in the month, if there is one, and what it draws of the deposit."""
     lease, workout = terms.lease, terms.workout
     held = where(before.rejected_in < month, before.units, lease.units[month])
-    index_rate = reset_rate(lease.rent_index, month, before.index_rate, market)
+    index_rates = reset_rates(lease.rent_index, month, before.index_rates, market)
     new = running & (market.default_month == month) & (before.default_month > month)
     if not any_of(new):
         state = AssetState(
-            before.default_month, before.rejected_in, before.tenure, held, before.claim, index_rate
+            before.default_month, before.rejected_in, before.tenure, held, before.claim, index_rates
         )
         return state, like(held, 0.0)
     default_month = where(new, 1.0 * month, before.default_month)
-    defaulted = AssetState(default_month, before.rejected_in, before.tenure, held, before.claim, index_rate)
-    billed = billed_rate(lease.rent_index, before.index_rate, index_rate)
+    defaulted = AssetState(default_month, before.rejected_in, before.tenure, held, before.claim, index_rates)
+    billed = billed_rate(lease.rent_index, month, index_rates)
     rate = rate_of_month(terms, month, billed, defaulted)
     rejected = open_default(terms.default, month, last_month, new, rate, market, book)
     new = rejected == month
@@ -105,7 +108,7 @@ def meet_default(
         renewal_rate=before.tenure.renewal_rate,
     )
     claim = where(new, owed, before.claim)
-    return AssetState(default_month, rejected_in, tenure, units, claim, index_rate), where(new, drawn, 0.0)
+    return AssetState(default_month, rejected_in, tenure, units, claim, index_rates), where(new, drawn, 0.0)
 
 
 @jit
@@ -140,12 +143,12 @@ def run_assets(
     if workout.chooses:
         forced = forced & (read(book, FORCED_SALE) > 0.0)
     down = owned & is_down(workout, month, met.rejected_in)
-    held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rate)
+    held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rates)
     units = units_at_work(met.units, lease.returned[month], book)
     sold = units_sold(terms, month, performing, forced, choice, held, units)
     spares = where((tenure.sold_in == month) & invert(choice.buys), units.spares, 0.0)
     sale = (sold + spares) * sale_price(workout, forced, sold, market)
-    billed = billed_rate(lease.rent_index, before.index_rate, met.index_rate)
+    billed = billed_rate(lease.rent_index, month, met.index_rates)
     payable = rent_of_month(terms, month, billed, market, before.tenure, units)
     rent, arrears, support = where(performing, payable, 0.0), like(sale, 0.0), like(sale, 0.0)
     if any_of(met.default_month <= month):
@@ -168,7 +171,7 @@ def run_assets(
             )
     owed = met.claim - support
     claim = claim_payment(workout, month, last_month, owed, met.rejected_in, market)
-    state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rate)
+    state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rates)
     price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
     if may_choose(lease, month):
         going = where(choice.buys, units.returned, 0.0)

@@ -16,7 +16,7 @@ class IndexTerms(NamedTuple):
     hours : (months + 1,) float64, hours that pay it on each rent date after completion, after holidays
         [GPU-hour].
     resets : (months + 1,) bool, months in which the rate is set anew, for what begins then.
-    in_advance : whether rent pays for what begins in its month, and so at the rate set in it.
+    lags : (months + 1,) bool, rent dates whose rent pays for what began before the last reset.
     first_rate : rate up to the first reset, known at closing [USD/GPU-hour].
     share : multiple of the market rate after its cost [1].  cost : taken off that rate [USD/GPU-hour].
     floor, cap : of the rate [USD/GPU-hour].
@@ -25,12 +25,19 @@ class IndexTerms(NamedTuple):
     active: bool
     hours: Any
     resets: Any
-    in_advance: bool
+    lags: Any
     first_rate: float
     share: float
     cost: float
     floor: float
     cap: float
+
+
+class IndexRates(NamedTuple):
+    """Rate of the indexed hours since the last reset, and before it [USD/GPU-hour]."""
+
+    now: Any
+    before: Any
 
 
 @jit
@@ -40,16 +47,16 @@ def collared_rate(terms: IndexTerms, market_rate: Any) -> Any:
 
 
 @jit
-def reset_rate(terms: IndexTerms, month: int, rate: Any, market: Market) -> Any:
-    """Rate for what begins in the month."""
+def reset_rates(terms: IndexTerms, month: int, rates: IndexRates, market: Market) -> IndexRates:
+    """The rates after the month's reset, if there is one."""
     if terms.resets[month]:
-        return collared_rate(terms, market.lease_rate)
-    return rate
+        return IndexRates(collared_rate(terms, market.lease_rate), rates.now)
+    return rates
 
 
 @jit
-def billed_rate(terms: IndexTerms, before: Any, after: Any) -> Any:
-    """Rate at which the rent of a month is due, out of those before and after its reset."""
-    if terms.in_advance:
-        return after
-    return before
+def billed_rate(terms: IndexTerms, month: int, rates: IndexRates) -> Any:
+    """Rate at which the rent of a month is due: that of the month in which its period began."""
+    if terms.lags[month]:
+        return rates.before
+    return rates.now

@@ -17,6 +17,7 @@ from spv_sim.spv.book import (
     PREMIUM_PAID,
     PREMIUM_RATE,
     PREPAID,
+    PRINCIPAL_DUE,
     SWEPT,
     TOPPED_UP,
     TRAP,
@@ -58,6 +59,8 @@ class Steps(NamedTuple):
         prepayment takes at least that share.
     limit : (n,) int64, cell of what a release moves at most; -1 for all that is there.
     opens : (n,) bool, whether the step is the first that serves its claims.
+    judged : (n,) bool, whether what the step takes proves that nobody before it is short: they may draw on
+        all that it draws on.
     """
 
     kind: Any
@@ -74,6 +77,7 @@ class Steps(NamedTuple):
     gates: Any
     limit: Any
     opens: Any
+    judged: Any
 
 
 class Setting(NamedTuple):
@@ -198,7 +202,8 @@ def beside(steps: Steps, claim: int, cell: int) -> int:
 def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
     """Prepay the step's balances with its share of the cash, pro rata to what is outstanding.
 
-    The premium on what is prepaid comes out of the same share of the cash.
+    The premium on what is prepaid comes out of the same share of the cash. No more than the balance left
+    stays due of a tranche prepaid before its turn.
     """
     begin, end = steps.first_claim[step], steps.first_claim[step + 1]
     to_repay_all = like(book.template, 0.0)
@@ -220,6 +225,9 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
         reduce_balance(book, steps.balances[i], part, setting.tolerance)
         add(book, beside(steps, i, PREMIUM_DUE), part * premium)
         add(book, beside(steps, i, PREMIUM_PAID), part * premium)
+        due = beside(steps, i, PRINCIPAL_DUE)
+        most = read(book, due + 1) + read(book, steps.balances[i])
+        write(book, due, where(part > 0.0, minimum(read(book, due), most), read(book, due)))
 
 
 @routine

@@ -26,7 +26,7 @@ from spv_sim.spv.priority import (
 
 @routine
 def priority_breach(steps: Steps, covenant: CovenantTerms, book: Book, setting: Setting) -> Any:
-    """Model I8: nothing is paid on a claim while an earlier one is short [USD].
+    """Model I8: nothing is paid on a claim while an earlier one that may draw on the same is short [USD].
 
     A claim that a covenant blocks holds back the shareholders alone.
     """
@@ -38,13 +38,16 @@ def priority_breach(steps: Steps, covenant: CovenantTerms, book: Book, setting: 
             continue
         kind = steps.kind[step]
         if kind == PAY and steps.opens[step]:
-            for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
-                breach = maximum(breach, minimum(read(book, steps.claims[i] + 1), short))
+            if steps.judged[step]:
+                for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
+                    breach = maximum(breach, minimum(read(book, steps.claims[i] + 1), short))
             owed = unpaid(steps, step, book)
             if steps.first_gate[step] < steps.first_gate[step + 1]:
                 blocked = maximum(blocked, owed)
                 owed = where(at_gate(steps, step, book) > 0.0, 0.0, owed)
             short = maximum(short, owed)
+        elif not steps.judged[step]:
+            continue
         elif kind == TOP_UP:
             breach = maximum(breach, minimum(read(book, topped_up(steps, step)), short))
         elif kind == PREPAY:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import routine
-from spv_sim.kernel.lanes import like, where
+from spv_sim.kernel.lanes import like, maximum, where
 from spv_sim.spv.asset_terms import AssetState
 from spv_sim.spv.book import (
+    CASH,
     CONTRIBUTION,
     MAINTAINED,
+    MAINTENANCE,
     MAINTENANCE_TARGET,
     WORKING_CAPITAL_PAID_IN,
     WORKING_CAPITAL_TARGET,
     Book,
+    add,
+    read,
     write,
 )
 
@@ -35,12 +39,19 @@ class ReserveTerms(NamedTuple):
 
 @routine
 def open_reserves(terms: ReserveTerms, month: int, is_last: bool, assets: AssetState, book: Book) -> None:
-    """Write what each is to hold and to be given on the date: nothing once the units are gone."""
+    """Write what each is to hold and to be given on the date: nothing once the units are gone.
+
+    What lies above the target for maintenance is cash of the date, for whoever is first in line.
+    """
     owned = assets.tenure.sold_in > month
     units = where(owned, assets.units, 0.0)
     if is_last:
         units = like(units, 0.0)
-    write(book, MAINTENANCE_TARGET, where(units > 0.0, terms.maintenance * units, 0.0))
+    target = where(units > 0.0, terms.maintenance * units, 0.0)
+    above = maximum(read(book, MAINTENANCE) - target, 0.0)
+    add(book, CASH, above)
+    add(book, MAINTENANCE, -above)
+    write(book, MAINTENANCE_TARGET, target)
     write(book, CONTRIBUTION, where(units > 0.0, terms.contribution * units, 0.0))
     write(book, MAINTAINED, like(units, 0.0))
     write(book, WORKING_CAPITAL_TARGET, where(owned, terms.working_capital[month], 0.0))

@@ -186,16 +186,19 @@ def measure_cover(terms: TrancheTerms, in_default: Any, book: Book) -> None:
 
 
 @jit
-def reserve_target(terms: TrancheTerms, month: int, last_month: int, tolerance: float, book: Book) -> Any:
-    """Reserve to hold after what falls due, for tranches not yet repaid; nothing on the last date [USD].
+def reserve_target(
+    terms: TrancheTerms, month: int, last_month: int, tolerance: float, paid: float, book: Book
+) -> Any:
+    """Reserve to hold after the payments, for tranches not yet repaid; nothing on the last date [USD].
 
-    What is prepaid on the date comes behind the reserve, which it frees on the next one (model 9.2, R7).
+    paid : 1 to count a tranche that only the date's payments have repaid, else 0.
     """
     target = like(book.template, 0.0)
     if month == last_month:
         return target
     for i in range(len(terms.rank)):
-        debt = read(book, tranche_cell(i, DEBT)) + read(book, tranche_cell(i, PREPAID))
+        repaid = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
+        debt = read(book, tranche_cell(i, DEBT)) + paid * repaid
         target = target + where(debt <= tolerance, 0.0, terms.dsra_target[i, month])
     return target
 
@@ -219,7 +222,8 @@ def settle(terms: TrancheTerms, in_default: Any, tolerance: float, book: Book) -
         interest = maximum(interest, 0.0)
         principal = where(in_default, 0.0, maximum(principal, 0.0))
         if terms.capitalises[i]:
-            add(book, tranche_cell(i, DEBT), interest)
+            debt = read(book, tranche_cell(i, DEBT)) + interest
+            write(book, tranche_cell(i, DEBT), where(debt < tolerance, 0.0, debt))  # dust is no debt
             interest = like(interest, 0.0)
         write(book, tranche_cell(i, INTEREST_ARREARS), interest)
         write(book, tranche_cell(i, PRINCIPAL_ARREARS), principal)

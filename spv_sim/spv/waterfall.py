@@ -63,7 +63,7 @@ def fill_reserve(
     reserve = steps.accounts[steps.first_account[step]]
     target, most = read(book, MAINTENANCE_TARGET), read(book, CONTRIBUTION)
     if reserve == DSRA:
-        target = reserve_target(tranche, month, last_month, setting.tolerance, book)
+        target = reserve_target(tranche, month, last_month, setting.tolerance, 0.0, book)
         most = like(target, math.inf)
     elif reserve == WORKING_CAPITAL:
         target = read(book, WORKING_CAPITAL_TARGET)

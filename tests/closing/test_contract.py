@@ -53,6 +53,24 @@ def test_indexed_rent_is_expected_at_the_mean_of_the_collared_rate(timing: str, 
     assert contract.expected[4 + lag] == pytest.approx(500_000 * 730 * (0.4 * 1.30 + 0.6 * first), rel=1e-12)
 
 
+def test_rent_for_used_hours_before_completion_is_for_the_mean_use() -> None:
+    used = ("lease.billing=used", "lease.commitment=50 %", *STAGGERED[:1])
+    use = [f"utilisation.{name}={value}" for name, value in (("initial", "60 %"), ("mean_level", "60 %"))]
+    contract = lay_out_contract(base("x-base", *used, *use, "utilisation.half_life=6 months"))
+    assert contract.early_rent[1] == pytest.approx(0.6 * 100_000 * 730 * 1.30, rel=1e-12)
+
+
+@pytest.mark.parametrize(("renewal", "last"), [(0, 13), (1, 16), (3, 16), (4, 19)])
+def test_the_last_month_is_a_debt_date(renewal: int, last: int) -> None:
+    """Whatever the leases and renewals add up to, the cash of the last months is paid out."""
+    every = ("capital.tranche.senior.payment_every=3 months", "capital.tranche.senior.tenor=6 months")
+    renewals = (f"lease.end_of_term.renewal_months={renewal} months",) if renewal else ()
+    scenario = base("x-base", *every, *renewals, "lease.term=9 months", "grid.tail=0 months")
+    closed = close(scenario)
+    assert closed.terms.deal.last_month == last
+    assert closed.terms.deal.pays[closed.terms.deal.last_month]
+
+
 def test_the_claim_counts_the_expected_contract_rent() -> None:
     scenario = base("x-base", NOISE, *COLLAR)
     contract, terms = lay_out_contract(scenario), close(scenario).terms.deal.assets

@@ -97,6 +97,15 @@ def test_rules_of_the_lease(lines: str, key: str, words: str) -> None:
     assert words in found.message
 
 
+def test_each_lease_outlasts_completion() -> None:
+    """Units that come back before the deal runs would be sold by nobody."""
+    text = with_lease('rent_start = "per_batch"')
+    for months, keys in ((59, ["capital.tranche.senior.tenor"]), (60, ["lease.term"])):
+        found = faults(spoil('construction = "0 months"', f'construction = "{months} months"', text))
+        assert [one.key for one in found][: len(keys)] == keys
+    assert "fleet.batch.first ends in month 60" in found[0].message
+
+
 def test_use_needs_arrears_a_rate_and_its_bounds() -> None:
     text = spoil("[credit]", f"{USE}[credit]", with_lease('billing = "used"'))
     assert not faults(text)

@@ -18,7 +18,8 @@ COSTS = 'kind = "pay"\nwhat = "costs"\nfrom = ["cash", "trap", "dsra"]'
 INTEREST = 'kind = "pay"\nwhat = "interest"\nto = ["senior"]\nfrom = ["cash", "dsra"]'
 PRINCIPAL = 'kind = "pay"\nwhat = "principal"\nto = ["senior"]\nfrom = ["cash", "dsra"]'
 REST = 'kind = "distribute"'
-SOUND = (COSTS, INTEREST, PRINCIPAL, REST)
+RESERVE = 'kind = "top_up"'
+SOUND = (COSTS, INTEREST, PRINCIPAL, RESERVE, REST)
 UPKEEP = 'kind = "top_up"\nreserve = "maintenance"'
 TABLE = "[accounts.maintenance]\ntarget = '400 USD'"
 COSTLY = "[lease]\ntriple_net = false\n[opex]\nper_month = '1 m USD/month'\n"
@@ -47,7 +48,7 @@ def faults(folder: Path, *steps: str) -> list[tuple[str, str]]:
 
 def test_a_sound_list_is_read(tmp_path: Path) -> None:
     steps = read(scenario_file(tmp_path, *SOUND)).scenario.waterfall.step
-    assert [step.kind for step in steps] == ["pay", "pay", "pay", "distribute"]
+    assert [step.kind for step in steps] == ["pay", "pay", "pay", "top_up", "distribute"]
     assert steps[1].accounts == ["cash", "dsra"]
 
 
@@ -60,6 +61,12 @@ def test_a_sound_list_is_read(tmp_path: Path) -> None:
         ((COSTS, PRINCIPAL, REST), "missing-key", "no step pays interest of senior"),
         ((INTEREST, PRINCIPAL, REST), "missing-key", "no step pays costs"),
         ((COSTS, INTEREST, PRINCIPAL), "missing-key", "the cash would pile up"),
+        ((COSTS, INTEREST, PRINCIPAL, REST), "missing-key", "no step fills and releases the debt service"),
+        (
+            (COSTS, INTEREST.replace('["cash", "dsra"]', '["dsra"]'), PRINCIPAL, RESERVE, REST),
+            "missing-key",
+            "no step pays interest of senior from cash",
+        ),
         ((COSTS, INTEREST, REST, PRINCIPAL), "unreachable", "no cash is left behind the distribution"),
         ((*SOUND, REST), "unreachable", "no cash is left behind the distribution"),
         (

@@ -11,7 +11,7 @@ from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read, read_text
 from spv_sim.scenario.write import write_toml
 from tests.scenario.base import EXAMPLES
-from tests.strategies import scenarios
+from tests.strategies.plain import scenarios
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

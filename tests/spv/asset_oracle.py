@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from spv_sim.scenario.model import Scenario
 
 HOURS = 730
@@ -27,19 +29,22 @@ def level(scenario: Scenario, j: int) -> float:
     return reached[-1]
 
 
-def index_rate(scenario: Scenario, rate: list[float], begins: int) -> float:
-    """Index rate of a rent period, set when it or the reset period around it began."""
+def index_rate(scenario: Scenario, rate: Any, begins: int) -> Any:
+    """Index rate of a rent period, set when it or the reset period around it began, on one path or many."""
     index, kc = scenario.lease.index, scenario.grid.construction
     resets = [k for k in range(kc + 1, begins + 1) if (k - kc) % index.reset_every == 0]
     market = rate[resets[-1]] if resets else scenario.lease_rate.initial
     cost = scenario.workout.merchant_opex if index.basis == "net" else 0.0
-    value = max(index.of_market * (market - cost), index.floor)
-    return value if index.cap is None else min(value, index.cap)
+    value = np.maximum(index.of_market * (market - cost), index.floor)
+    return value if index.cap is None else np.minimum(value, index.cap)
 
 
-def rents(scenario: Scenario, rate: list[float], use: list[float]) -> dict[int, float]:
-    """Contract rent by month [USD]."""
+def rents(scenario: Scenario, rate: Any, use: list[float]) -> dict[int, Any]:
+    """Contract rent by month, holidays taken off [USD]; `rate` by month, on one path or many."""
     lease, due = scenario.lease, {}
+    y, first = (lease.implicit_rate or 0.0) / 12, lease.timing == "arrears"
+    worth = [(1 + y) ** -(j + first) for j in range(lease.term)]
+    level_rent = (1 - lease.implicit_residual * (1 + y) ** -lease.term) / sum(worth)
     for batch in scenario.fleet.batch.values():
         for j in range(lease.term):
             begins = start_of(scenario, batch) + j - j % lease.payment_every
@@ -52,9 +57,15 @@ def rents(scenario: Scenario, rate: list[float], use: list[float]) -> dict[int, 
                 amount += (1 - share) * hours * billed * lease.rate * level(scenario, j)
             if lease.rate_factor is not None:
                 amount += (1 - share) * batch.units * batch.unit_cost * lease.rate_factor * level(scenario, j)
+            if lease.implicit_rate is not None:
+                amount += (1 - share) * batch.units * batch.unit_cost * level_rent * level(scenario, j)
             if lease.index:
                 amount += share * hours * billed * index_rate(scenario, rate, begins)
             due[k] = due.get(k, 0.0) + amount
+    for holiday in lease.holiday.values():
+        for k in range(holiday.start, holiday.end + 1):
+            if k in due:
+                due[k] = holiday.paid * due[k]
     deposit = lease.deposit
     if deposit is not None and deposit.kind == "prepaid_last":
         for k in sorted(due)[-(deposit.months // lease.payment_every) :]:

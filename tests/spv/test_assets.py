@@ -65,6 +65,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "used hours, indexed": (*USE, *INDEX, "lease.index.weight=50 %", "lease.billing=used", LIQUIDATE),
     "per batch": (*STAGGERED, GUARANTEE, LIQUIDATE, "lease.residual_value_guarantee.on_default=true"),
     "per batch, re-let": (*STAGGERED, GUARANTEE, *INDEX, "lease.index.weight=30 %"),
+    "per batch, by quarter": (
+        "lease.rent_start=per_batch",
+        "fleet.batch.second.acceptance_lag=2 months",
+        *INDEX,
+        "lease.index.weight=50 %",
+        "lease.index.reset_every=3 months",
+        "lease.payment_every=3 months",
+    ),
     "per batch, bought": (*STAGGERED, f"{END}.option=fixed_price", f"{END}.price=12_000 USD"),
     "guarantee": (
         GUARANTEE,
