@@ -12,10 +12,9 @@ from spv_sim.scenario.model import Scenario
 HOURS = 730
 
 
-def tranche(scenario: Scenario) -> Any:
-    """The one tranche."""
-    (debt,) = scenario.capital.tranche.values()
-    return debt
+def tranches(scenario: Scenario) -> list[tuple[str, Any]]:
+    """Names and terms, the most senior first."""
+    return sorted(scenario.capital.tranche.items(), key=lambda item: item[1].rank)
 
 
 def dates(scenario: Scenario) -> tuple[int, int, int]:
@@ -54,18 +53,46 @@ def share_paid(scenario: Scenario, k: int) -> float:
     return next((h.paid for h in scenario.lease.holiday.values() if h.start <= k <= h.end), 1.0)
 
 
-def schedule(scenario: Scenario, commitment: float) -> dict[int, tuple[float, float]]:
+def schedule(scenario: Scenario, debt: Any, commitment: float) -> dict[int, tuple[float, float]]:
     """Scheduled interest and principal by debt date [USD]."""
-    debt, kc = tranche(scenario), scenario.grid.construction
-    n, rate = debt.tenor // debt.payment_every, debt.coupon * debt.payment_every / 12
-    payment = commitment / sum((1 + rate) ** -j for j in range(1, n + 1))
+    kc, every = scenario.grid.construction, debt.payment_every
+    n, rate = debt.tenor // every, debt.coupon * every / 12
+    balloon = debt.balloon * commitment
+    worth = sum((1 + rate) ** -j for j in range(1, n + 1))
+    payment = (commitment - balloon * (1 + rate) ** -n) / worth
+    service, unit = sculpted(scenario, debt), 0.0
+    if debt.amortisation == "sculpted":
+        unit = commitment / sum(service[j] * (1 + rate) ** -(j + 1) for j in range(n))
     balance, plan = commitment, {}
     for j in range(1, n + 1):
         interest = balance * rate
-        principal = payment - interest if debt.amortisation == "level" else commitment / n
-        plan[kc + j * debt.payment_every] = (interest, principal)
+        match debt.amortisation:
+            case "level":
+                principal = payment - interest
+            case "straight_line":
+                principal = (commitment - balloon) / n
+            case "scheduled_share":
+                principal = min(commitment * debt.scheduled_share * every, balance)
+            case "sculpted":
+                principal = unit * service[j - 1] - interest
+            case _:
+                principal = 0.0
+        if j == n:
+            principal = balance
+        plan[kc + j * every] = (interest, principal)
         balance -= principal
     return plan
+
+
+def sculpted(scenario: Scenario, debt: Any) -> list[float]:
+    """Debt service that the target cover allows on each date [USD]: contract rent less operating cost."""
+    kc, every, due = scenario.grid.construction, debt.payment_every, contract_rents(scenario)
+    opex = 0.0 if scenario.lease.triple_net else scenario.opex.per_month
+    target = debt.target_dscr or 1.0
+    return [
+        sum(due.get(k, 0.0) - opex for k in range(kc + j * every + 1, kc + (j + 1) * every + 1)) / target
+        for j in range(debt.tenor // every)
+    ]
 
 
 def reserve(plan: dict[int, tuple[float, float]], k: int, months: int) -> float:
@@ -73,65 +100,77 @@ def reserve(plan: dict[int, tuple[float, float]], k: int, months: int) -> float:
     return sum(sum(plan.get(q, (0.0, 0.0))) for q in range(k + 1, k + months + 1))
 
 
-def fund(scenario: Scenario, gearing: float, commitment: float) -> dict[str, Any]:
-    """Uses and draws month by month for a share of net proceeds in uses and an assumed commitment."""
-    debt, kc = tranche(scenario), scenario.grid.construction
+def fund(scenario: Scenario, gearing: dict[str, float], faces: dict[str, float]) -> dict[str, Any]:
+    """Uses and draws month by month for shares of net proceeds in uses and assumed commitments."""
+    debts, kc = tranches(scenario), scenario.grid.construction
     capex = [0.0] * (kc + 1)
     for batch in scenario.fleet.batch.values():
         cost = batch.units * batch.unit_cost
         capex[max(0, batch.delivery - batch.deposit_lead)] += batch.deposit * cost
         capex[batch.delivery] += (1 - batch.deposit) * cost
-    uses, faces, interest, fees, drawn = [], [], [], [], 0.0
+    names = ("draws", "net_draws", "interest", "commitment_fees")
+    own: dict[str, dict[str, Any]] = {name: {kind: [] for kind in names} for name, _ in debts}
+    uses = []
     for k in range(kc + 1):
-        interest.append(drawn * debt.coupon / 12)
-        fees.append(debt.commitment_fee / 12 * (commitment - drawn) if k >= 1 else 0.0)
-        use = capex[k] + interest[k] + fees[k]
-        if k == 0:
-            use += debt.upfront_fee * commitment + scenario.capital.other_costs
-        if k == kc:
-            use += reserve(schedule(scenario, commitment), kc, debt.dsra)
-            if scenario.lease.first_payment_to == "reduces_uses":
-                use -= scenario.lease.first_payment.amount(hardware(scenario)[1])
+        use = capex[k] + (scenario.capital.other_costs if k == 0 else 0.0)
+        for name, debt in debts:
+            drawn = sum(own[name]["draws"])
+            own[name]["interest"].append(drawn * debt.coupon / 12)
+            fee = debt.commitment_fee / 12 * (faces[name] - drawn) if k >= 1 else 0.0
+            own[name]["commitment_fees"].append(fee)
+            use += own[name]["interest"][k] + fee + (debt.upfront_fee * faces[name] if k == 0 else 0.0)
+            if k == kc:
+                use += reserve(schedule(scenario, debt, faces[name]), kc, debt.dsra)
+        if k == kc and scenario.lease.first_payment_to == "reduces_uses":
+            use -= scenario.lease.first_payment.amount(hardware(scenario)[1])
         uses.append(use)
-        faces.append(gearing * use / (1 - debt.oid))
-        drawn += faces[k]
-    net = [face * (1 - debt.oid) for face in faces]
-    return {
-        "uses": uses,
-        "draws": faces,
-        "net_draws": net,
-        "equity_calls": [use - cash for use, cash in zip(uses, net, strict=True)],
-        "interest": interest,
-        "commitment_fees": fees,
-        "gear": gearing,
-        "total_uses": sum(uses),
-        "drawn": drawn,
-    }
+        for name, debt in debts:
+            own[name]["draws"].append(gearing[name] * use / (1 - debt.oid))
+            own[name]["net_draws"].append(gearing[name] * use)
+    calls = [use - sum(own[name]["net_draws"][k] for name, _ in debts) for k, use in enumerate(uses)]
+    return {"uses": uses, "equity_calls": calls, "tranche": own, "total_uses": sum(uses)}
 
 
 def close(scenario: Scenario) -> dict[str, Any]:
-    """Sources and uses: repeat until the commitment is what is drawn, or bisect the gearing."""
-    if scenario.capital.debt_share is not None:
-        commitment, previous = 0.0, -1.0
-        for _ in range(1000):
-            funding = fund(scenario, scenario.capital.debt_share, commitment)
-            previous, commitment = commitment, funding["drawn"]
-            if abs(commitment - previous) <= 1e-15 * funding["total_uses"]:
-                break
+    """Sources and uses: repeat until each commitment is what is drawn, whether share or face is given."""
+    debts, cost = tranches(scenario), hardware(scenario)[1]
+    gearing, faces = dict.fromkeys((name for name, _ in debts), 0.0), {name: 0.0 for name, _ in debts}
+    given: dict[str, float] = {}
+    for name, debt in debts:
+        share = debt.debt_share if debt.debt_share is not None else scenario.capital.debt_share
+        rate = debt.advance_rate if debt.advance_rate is not None else scenario.capital.advance_rate
+        if debt.amortisation == "sculpted":
+            monthly = debt.coupon * debt.payment_every / 12
+            service = sculpted(scenario, debt)
+            given[name] = sum(amount * (1 + monthly) ** -(j + 1) for j, amount in enumerate(service))
+        elif rate is not None:
+            given[name] = rate * cost
         else:
-            raise ArithmeticError("sources and uses do not converge")
+            gearing[name] = share
+    faces |= given
+    for _ in range(1000):
+        before = dict(faces) | {f"{name}.share": share for name, share in gearing.items()}
+        funding = fund(scenario, gearing, faces)
+        for name, debt in debts:
+            if name in given:
+                gearing[name] = given[name] * (1 - debt.oid) / funding["total_uses"]
+            else:
+                faces[name] = sum(funding["tranche"][name]["draws"])
+        now = dict(faces) | {f"{name}.share": share for name, share in gearing.items()}
+        if all(abs(now[name] - before[name]) <= 1e-15 * max(abs(now[name]), 1.0) for name in now):
+            break
     else:
-        commitment = scenario.capital.advance_rate * hardware(scenario)[1]
-        low, high = 0.0, 2.0
-        for _ in range(80):
-            middle = (low + high) / 2
-            enough = fund(scenario, middle, commitment)["drawn"] >= commitment
-            low, high = (low, middle) if enough else (middle, high)
-        funding = fund(scenario, (low + high) / 2, commitment)
-    plan = schedule(scenario, commitment)
-    dsra = reserve(plan, scenario.grid.construction, tranche(scenario).dsra)
-    sizes = {"commitment": commitment, "plan": plan, "dsra": dsra, "hardware_cost": hardware(scenario)[1]}
-    return {**funding, **sizes}
+        raise ArithmeticError("sources and uses do not converge")
+    for name, debt in debts:
+        own = funding["tranche"][name]
+        own |= {
+            "commitment": faces[name],
+            "gear": gearing[name],
+            "plan": schedule(scenario, debt, faces[name]),
+        }
+    plans = [(funding["tranche"][name]["plan"], debt.dsra) for name, debt in debts]
+    dsra = sum(reserve(plan, scenario.grid.construction, months) for plan, months in plans)
+    return {**funding, "dsra": dsra, "hardware_cost": cost}
 
 
 def choose_sale(scenario: Scenario, d: int | None) -> tuple[int, float]:
@@ -221,13 +260,20 @@ def earn(
     rows = []
     for k in range(last + 1):
         lost = d is not None and k >= d
-        row = dict.fromkeys(("rent", "merchant", "sale", "claim", "opex", "enforcement"), 0.0)
+        row = dict.fromkeys(("rent", "merchant", "sale", "claim", "guarantee", "opex", "enforcement"), 0.0)
         if not lost:
             row["rent"] = due.get(k, 0.0) * share_paid(scenario, k)
         if start <= k <= sale_month and (lost or not lease.triple_net):
             row["opex"] = scenario.opex.per_month
         if k == sale_month:
             row["sale"] = hardware(scenario)[0] * price[k] * (1 - sale_cost)
+        promise = lease.residual_value_guarantee
+        if (
+            k == end
+            and promise is not None
+            and (sale_month >= end and sale_cost == scenario.gpu_price.sell_cost)
+        ):
+            row["guarantee"] = hardware(scenario)[0] * max(promise.amount - price[k], 0.0)
         if lost:
             if k < d + workout.downtime and k <= sale_month:
                 row["enforcement"] = workout.enforcement_cost

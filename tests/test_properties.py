@@ -15,7 +15,8 @@ from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.model import Scenario
 from spv_sim.spv.book import DSRA, TRAP
 from tests.months import months_of
-from tests.strategies import examples, scenarios
+from tests.strategies import examples
+from tests.strategies.plain import scenarios
 
 PATHS = 32
 EXACT = 1e-9

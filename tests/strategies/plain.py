@@ -1,68 +1,11 @@
-"""Random valid scenarios for hypothesis, written as a file would say them, over every switch of the model."""
+"""Valid scenarios of the plain deal that the oracle follows: one tranche, one lease, every market."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator
-from typing import Any
-
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from spv_sim.scenario.model import Scenario
-from spv_sim.scenario.read import read_text
-
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-Draw = st.DrawFn
-Document = dict[str, Any]
-
-
-def examples(count: int) -> settings:
-    """The same `count` examples on every run; many new ones where HYPOTHESIS_PROFILE is nightly."""
-    return settings(
-        max_examples=50 * count if NIGHTLY else count,
-        derandomize=not NIGHTLY,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-
-
-def between(low: float, high: float, digits: int = 4) -> st.SearchStrategy[float]:
-    """Numbers with few digits, the ends included; hypothesis shrinks them to the lower end."""
-    scale = 10**digits
-    return st.integers(round(low * scale), round(high * scale)).map(lambda n: n / scale)
-
-
-def mostly(usual: object, other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """The usual value in one half of the draws, so that features meet each other and are met alone."""
-    return st.one_of(st.just(usual), other)
-
-
-def percent(share: float) -> str:
-    """A share or rate as a file says it."""
-    return f"{share * 100:.6f} %"
-
-
-def months(count: int) -> str:
-    """A duration as a file says it."""
-    return f"{count} months"
-
-
-def write_toml(document: Document, at: str = "") -> Iterator[str]:
-    """Lines of a TOML file."""
-    tables = {key: value for key, value in document.items() if isinstance(value, dict)}
-    for key, value in document.items():
-        if key not in tables and value is not None:
-            yield f"{key} = {json.dumps(value)}"
-    for key, value in tables.items():
-        yield f"[{at}{key}]"
-        yield from write_toml(value, f"{at}{key}.")
-
-
-def build(document: Document) -> Scenario:
-    """The checked scenario of a document; values of None are left out."""
-    return read_text("\n".join(write_toml(document))).scenario
+from tests.strategies import Document, Draw, between, build, months, mostly, percent
 
 
 @st.composite
@@ -136,7 +79,6 @@ def gpu_prices(draw: Draw, cost: int, units: int) -> Document:
             draw(st.lists(between(0.1, 0.95, 2), min_size=2, max_size=4, unique=True)), reverse=True
         )
         curve["points"] = {f"{12 * (n + 1)} months": percent(share) for n, share in enumerate(shares)}
-        curve["points"] = {json.dumps(key): share for key, share in curve["points"].items()}
     jump = {
         "intensity": f"{draw(between(0.1, 2, 1))} /year",
         "mean_log": draw(between(-0.4, 0.1, 2)),
@@ -276,6 +218,41 @@ def documents(draw: Draw) -> Document:
         "correlation": {"gpu_price": {"lease_rate": draw(between(-1, 1, 1))}} if let_again else {},
         "monte_carlo": {"paths": 1, "seed": draw(st.integers(0, 2**64 - 1))},
     }
+
+
+@st.composite
+def pairs_of(draw: Draw, every: int, term: int) -> Document:
+    """Two tranches, one behind the other or side by side, each with a size that leaves room for the other."""
+    table: Document = {}
+    for name, least in (("senior", 1), ("mezz", draw(st.sampled_from([1, 2])))):
+        kinds = ["level", "straight_line", "bullet", "scheduled_share"]
+        terms = draw(tranches(every, term)) | {"rank": least, "amortisation": draw(st.sampled_from(kinds))}
+        terms |= {
+            "pik": draw(st.booleans()),
+            "default_margin": percent(draw(mostly(0.0, between(0, 0.05, 3)))),
+            "cash_sweep": percent(draw(mostly(0.0, between(0.05, 1, 2)))),
+            draw(st.sampled_from(["debt_share", "advance_rate"])): percent(draw(between(0.05, 0.38, 2))),
+        }
+        if terms["amortisation"] == "scheduled_share":
+            terms["scheduled_share"] = f"{draw(between(0, 5, 1))} %/month"
+        table[name] = terms
+    return table
+
+
+@st.composite
+def with_pairs(draw: Draw) -> Document:
+    """A plain deal with two tranches."""
+    document = draw(documents())
+    capital = document["capital"]
+    every = int(capital["tranche"]["senior"]["payment_every"].split()[0])
+    term = int(document["lease"]["term"].split()[0])
+    tranches = draw(pairs_of(every, term))
+    return document | {"capital": {"other_costs": capital["other_costs"], "tranche": tranches}}
+
+
+def pairs() -> st.SearchStrategy[Scenario]:
+    """Valid scenarios of two tranches."""
+    return with_pairs().map(build)
 
 
 def claims() -> st.SearchStrategy[Scenario]:
