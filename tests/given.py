@@ -54,13 +54,7 @@ NOT_BUILT = {
         "bathtub_survival_given",
         "spares_poisson_given",
     ),
-    "further jumps and joint steps": (
-        "gpu_kou_moments_given",
-        "scheduled_release_mean_given",
-        "bivariate_ou_step_given",
-    ),
-    "tiers of equity": ("promote_european_100catchup",),
-    "an annual grid": ("SAM-1_fixed_debt_pct_pretax", "SAM-2_dscr_sculpt_fees_dsra_pretax"),
+    "two mean-reverting rates in one step": ("bivariate_ou_step_given",),
     "the lessee's accounting": ("asc842_test_given",),
     "variance reduction": ("vr_factors_E4", "is_scaled_hazard", "sobol_first8_d4"),
 }

@@ -96,7 +96,7 @@ def test_no_solution(shell: Shell) -> None:
     assert "nearest      0 %/year gives 2.12x" in done.out
 
 
-def test_several_answers_are_all_shown(shell: Shell) -> None:
+def test_22_several_answers_are_all_shown(shell: Shell) -> None:
     words = (X1, "--vary", "capital.debt_share", "--for", "base.equity.irr=19%")
     done = shell("solve", *words)
     assert done.status == 0

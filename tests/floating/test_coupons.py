@@ -92,7 +92,7 @@ def test_a_rate_that_hardly_moves_is_the_forward_rate() -> None:
     ("floor", "margin", "coupon"), [("-50 %", "1 %", 0.0), ("0 %", "1 %", 0.01), ("1 %", "2 %", 0.03)]
 )
 @pytest.mark.parametrize("still", [True, False])
-def test_negative_rates_stop_at_the_floor_or_with_the_margin(
+def test_11_negative_rates_stop_at_the_floor_or_with_the_margin(
     floor: str, margin: str, coupon: float, still: bool
 ) -> None:
     """Model 7.2: rates near -10 % leave the floor and the margin, without a floor nothing and no less."""

@@ -107,7 +107,7 @@ def test_dollars_are_kept_on_every_path(sets: tuple[str, ...]) -> None:
     assert np.array_equal(alone[:, 0], many[:, 7], equal_nan=True)
 
 
-def test_an_event_of_default_ends_the_swap_at_its_value() -> None:
+def test_12_an_event_of_default_ends_the_swap_at_its_value() -> None:
     """Model 9.3, 19 case 12: a claim beside principal where the vehicle owes, else cash; then nothing."""
     closed = floating(*SWAPPED, "credit.default_month=30 months")
     rates, of = closed.scenario.rates, closed.capital.tranches[0]

@@ -1,0 +1,310 @@
+"""The identities of model 9.4, told from the ledger and the columns of some paths, one function each.
+
+Each says how far the worst path is off: amounts as a share of the total uses, so that 1e-9 counts as nothing
+(model 0.7). None of them looks at how the engine judges itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.analysis.replay import CONTRACT_CASH
+from spv_sim.closing.close import Closed
+from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.scenario.waterfall import Step, steps_of
+from spv_sim.spv.book import CASH, DSRA, MAINTENANCE, TRAP, WORKING_CAPITAL
+from spv_sim.spv.lessee_default import REJECTED
+
+Array = NDArray[np.float64]
+EXACT = 1e-9
+"""Share of the total uses that counts as nothing (model 0.7, 9.4)."""
+
+INFLOWS = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest", "letters_drawn")
+ACCOUNTS = {
+    "revenue": CASH,
+    "trap": TRAP,
+    "dsra": DSRA,
+    "maintenance": MAINTENANCE,
+    "working_capital": WORKING_CAPITAL,
+}
+"""Row of the ledger -> cell of the opening book."""
+
+
+TO_LENDERS = ("interest_paid", "principal_paid", "prepaid", "premium_paid")
+TO_OTHERS = ("letter_repaid", "fees_paid", "hedge_paid", "termination_paid")
+"""Rows of a tranche that are paid to its lenders, and to bank, agent and hedging bank."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Some paths of a closed deal: (months after completion, paths) by name of the ledger, and columns."""
+
+    closed: Closed
+    ledger: dict[str, Array]
+    columns: dict[str, Array]
+
+    @property
+    def uses(self) -> float:
+        """Total uses [USD]."""
+        return float(self.closed.table.uses.sum())
+
+    @property
+    def tranches(self) -> tuple[TrancheClosing, ...]:
+        """The tranches as closed."""
+        return self.closed.capital.tranches
+
+    def of(self, tranche: TrancheClosing, name: str) -> Array:
+        """A tranche's row of the ledger."""
+        return self.ledger[f"{tranche.name}.{name}"]
+
+    def total(self, *names: str) -> Array:
+        """Sum of rows by month and path [USD]."""
+        return np.sum([self.ledger[name] for name in names], axis=0)
+
+    def opened(self, opening: float, closing: Array) -> Array:
+        """A balance at the start of each month [USD]."""
+        return np.concatenate([np.full((1, closing.shape[1]), opening), closing[:-1]])
+
+    @cached_property
+    def outcome(self) -> Array:
+        """What a default on the lease led to, by path; 0 without one on a lease in force."""
+        return self.ledger["outcome"][-1]
+
+    @cached_property
+    def rejected_in(self) -> Array:
+        """Month in which the lease is rejected, by path."""
+        return np.where(self.outcome == REJECTED, self.ledger["default_month"][-1], np.inf)
+
+    def rise(self, account: str) -> Array:
+        """What an account gains in each month [USD]."""
+        opening = float(self.closed.terms.deal.opening[ACCOUNTS[account]])
+        return self.ledger[account] - self.opened(opening, self.ledger[account])
+
+    @cached_property
+    def months(self) -> Array:
+        """The months, as a column."""
+        first = self.closed.scenario.grid.construction + 1
+        return np.arange(first, first + len(self.ledger["rent"]))[:, None]
+
+    @cached_property
+    def on_date(self) -> NDArray[np.bool_]:
+        """Whether each month is a payment date, as a column."""
+        return self.closed.terms.deal.pays[self.months]
+
+    @cached_property
+    def in_default(self) -> NDArray[np.bool_]:
+        """Where the debt is in an event of default."""
+        return self.ledger["event_of_default_month"] <= self.months
+
+    @cached_property
+    def paid(self) -> Array:
+        """What leaves the accounts by month [USD]."""
+        return self.total("costs_paid", "dist") + self.of_all(*TO_LENDERS) + self.of_all(*TO_OTHERS)
+
+    @cached_property
+    def inflow(self) -> Array:
+        """What comes into the accounts by month [USD]."""
+        return self.total(*INFLOWS) + self.of_all("hedge_received")
+
+    def of_all(self, *names: str) -> Array:
+        """Sum of rows of all tranches by month and path [USD]."""
+        return np.sum([self.of(tranche, name) for tranche in self.tranches for name in names], axis=0)
+
+    @cached_property
+    def owed(self) -> Array:
+        """All debt and interest arrears after each month [USD]."""
+        rows = [self.of(t, name) for t in self.tranches for name in ("debt", "interest_arrears")]
+        return np.sum(rows, axis=0)
+
+
+def run_paths(closed: Closed, count: int, lanes: int = LANES) -> Paths:
+    """The first paths of a deal."""
+    seed = closed.scenario.monte_carlo.seed
+    rows = ledgers(closed.terms, closed.ledger_rows, seed, 0, count, lanes)
+    after = {name: values[closed.scenario.grid.construction + 1 :] for name, values in rows.items()}
+    columns = run_chunk(closed.terms, seed, 0, count, lanes).columns
+    return Paths(closed, after, dict(zip(closed.columns, columns, strict=True)))
+
+
+def largest(values: Array | float) -> float:
+    """The largest of some residuals; infinite where one is not a number."""
+    worst = np.max(values, initial=0.0)
+    return float(worst) if np.isfinite(worst) else float("inf")
+
+
+def sources_are_uses(paths: Paths) -> float:
+    """I1: each month up to completion equity and net debt pay the uses, and the draws are the commitment."""
+    table, scenario = paths.closed.table, paths.closed.scenario
+    hardware = np.zeros(scenario.grid.construction + 1)
+    for batch in scenario.fleet.batch.values():
+        cost = batch.units * batch.unit_cost
+        hardware[max(batch.delivery - batch.deposit_lead, 0)] += batch.deposit * cost
+        hardware[batch.delivery] += (1 - batch.deposit) * cost
+    hardware[0] += scenario.capital.other_costs
+    spent = hardware + table.upfront_fee + table.interest + table.commitment_fee + table.reserve
+    spent = spent + table.hedge_premium
+    gaps = [np.abs(table.equity + table.net_proceeds - table.uses), -table.equity, table.uses - spent]
+    gaps += [np.abs([t.draws.sum() - t.commitment for t in paths.tranches]), -table.draws]
+    return max(largest(gap) for gap in gaps) / paths.uses
+
+
+def dollars_in_are_dollars_out(paths: Paths) -> float:
+    """I2: each month's inflow is paid or kept in an account, and nothing is kept after the last month."""
+    kept = np.sum([paths.rise(name) for name in ACCOUNTS], axis=0)
+    left = np.abs(paths.total(*ACCOUNTS)[-1])
+    return max(largest(np.abs(paths.inflow - paths.paid - kept)), largest(left)) / paths.uses
+
+
+def accounts_hold_something(paths: Paths) -> float:
+    """I3: no account is overdrawn, and only its own step of the priority fills one."""
+    worst = max(largest(-paths.ledger[name]) for name in ACCOUNTS)
+    filled = paths.rise("dsra") - paths.ledger["reserve_topped_up"]
+    kept = paths.rise("maintenance") - paths.ledger["maintenance_put_in"]
+    trapped = np.where(paths.on_date, 0.0, paths.rise("trap"))
+    return max(worst, *(largest(gain) for gain in (filled, kept, trapped))) / paths.uses
+
+
+def debt_rolls_forward(paths: Paths) -> float:
+    """I4: debt = debt before + interest paid in kind - principal, up to dust, and never below nothing."""
+    worst = 0.0
+    for tranche in paths.tranches:
+        debt = paths.of(tranche, "debt")
+        in_kind = np.zeros_like(debt)
+        if paths.closed.scenario.capital.tranche[tranche.name].pik:
+            in_kind = np.maximum(paths.of(tranche, "interest_due") - paths.of(tranche, "interest_paid"), 0.0)
+        repaid = paths.of(tranche, "principal_paid") + paths.of(tranche, "prepaid")
+        gap = debt - paths.opened(tranche.commitment, debt) - in_kind + repaid
+        worst = max(worst, largest(np.abs(gap)), largest(-debt))
+    return worst / paths.uses
+
+
+def interest_is_paid_or_owed(paths: Paths) -> float:
+    """I5: interest on the debt and on arrears is paid, in arrears or added to the debt."""
+    worst = 0.0
+    for number, tranche in enumerate(paths.tranches):
+        terms = paths.closed.scenario.capital.tranche[tranche.name]
+        accrual = paths.closed.terms.deal.tranche.interest.accrual[number][paths.months]
+        coupon = paths.of(tranche, "coupon") if terms.coupon is None else terms.coupon
+        bare = np.where(paths.on_date, coupon * accrual, 0.0)
+        rate = bare + np.where(paths.in_default, terms.default_margin * accrual, 0.0)
+        debt = paths.opened(tranche.commitment, paths.of(tranche, "debt"))
+        arrears = paths.of(tranche, "interest_arrears")
+        before = paths.opened(0.0, arrears)
+        late = bare * before if terms.interest_on_arrears == "coupon" else 0.0
+        due, paid = paths.of(tranche, "interest_due"), paths.of(tranche, "interest_paid")
+        unpaid = np.zeros_like(due) if terms.pik else np.maximum(due - paid, 0.0)
+        owed = np.where(paths.on_date, unpaid, before)
+        accrued = np.where(paths.on_date, debt * rate + before + late, 0.0)
+        gaps = [np.abs(due - accrued), np.abs(arrears - owed), paid - due]
+        worst = max(worst, *(largest(gap) for gap in gaps))
+    return worst / paths.uses
+
+
+def losses_are_what_is_unpaid(paths: Paths) -> float:
+    """I6: a tranche's loss is its unpaid principal and arrears, and all losses are claims less payments."""
+    lost = drawn = accrued = received = 0.0
+    worst = 0.0
+    for tranche in paths.tranches:
+        loss = paths.columns[f"{tranche.name}.loss"]
+        owed = paths.of(tranche, "debt")[-1] + paths.of(tranche, "interest_arrears")[-1]
+        worst = max(worst, largest(np.abs(loss - owed)))
+        arrears = paths.opened(0.0, paths.of(tranche, "interest_arrears"))
+        new = np.where(paths.on_date, paths.of(tranche, "interest_due") - arrears, 0.0)
+        lost, drawn, accrued = lost + loss, drawn + tranche.commitment, accrued + new.sum(axis=0)
+        for name in ("interest_paid", "principal_paid", "prepaid"):
+            received = received + paths.of(tranche, name).sum(axis=0)
+    gap = np.abs(lost - np.maximum(drawn + accrued - received, 0.0))
+    return max(worst, largest(gap) / len(paths.months)) / paths.uses
+
+
+def equity_waits_for_the_tests(paths: Paths) -> float:
+    """I7: a distribution needs a passed test, no debt or the last date; after default, no debt."""
+    dist, repaid = paths.ledger["dist"], paths.owed <= 2 * len(paths.tranches) * EXACT * paths.uses
+    last = paths.months == paths.months[-1]
+    allowed = repaid | ((paths.ledger["locked"] == 0) & ~paths.in_default)
+    locked_out = (paths.ledger["locked"] > 0) & ~last
+    worst = max(largest(dist[~(allowed | last)]), largest(dist[locked_out]))
+    return max(worst, largest(dist[paths.in_default & ~repaid])) / paths.uses
+
+
+def nobody_jumps_the_queue(paths: Paths) -> float:
+    """I8: a step gets something only where no claim before it that may draw on the same is short.
+
+    Told from what is paid over the whole month, so that a step counts only where each claim before it has
+    had its turn at all that the step, or a later one for the same claim, draws on.
+    """
+    scenario = paths.closed.scenario
+    lists = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
+    worst = 0.0
+    for steps, follows in zip(lists, (~paths.in_default, paths.in_default), strict=True):
+        for number, step in enumerate(steps):
+            if step.when == "last_date" or any(claims_of(step) & claims_of(one) for one in steps[:number]):
+                continue
+            for claim in set().union(*(claims_of(one) for one in steps[:number])):
+                if claim[0] in JUDGED and may_be_judged(steps, step, claim):
+                    got = paid_by(paths, step)
+                    short = owed_on(paths, claim)
+                    jumped = np.where(follows & paths.on_date, np.minimum(got, short), 0.0)
+                    worst = max(worst, largest(jumped))
+    return worst / paths.uses
+
+
+Claim = tuple[str | None, str]
+JUDGED = ("costs", "interest", "principal")
+"""Claims whose dues are in the ledger."""
+
+
+def claims_of(step: Step) -> set[Claim]:
+    """What a step pays, and to whom."""
+    return {(step.what, name) for name in (step.to or [""])} if step.kind == "pay" else set()
+
+
+def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
+    """Whether a claim had its turn at the accounts before each turn of a step's claims, or of the step."""
+    own = claims_of(step)
+    for number, turn in enumerate(steps):
+        if turn is not step and not own & claims_of(turn):
+            continue
+        draws = set(turn.accounts) if own else {"cash"}
+        had: set[str] = set()
+        freed: set[str] = set()  # what was put into the cash since the claim's last turn at the cash
+        for one in steps[:number]:
+            if claim in claims_of(one):
+                had |= set(one.accounts)
+                freed = set() if "cash" in one.accounts else freed
+            elif one.kind == "release":
+                freed |= set(one.accounts)
+            elif one.kind == "top_up" and one.reserve != "maintenance":
+                freed.add("dsra")
+        if not (draws | freed if "cash" in draws else draws) <= had:
+            return False
+    return True
+
+
+def paid_by(paths: Paths, step: Step) -> Array:
+    """The most that one claim of the step, or the step itself, gets in the month [USD]."""
+    if step.kind == "pay":
+        rows = [row_of(claim) for claim in claims_of(step)]
+        return np.max([paths.ledger[row] for row in rows], axis=0)
+    reserve = "maintenance_put_in" if step.reserve == "maintenance" else "reserve_topped_up"
+    row = {"top_up": reserve, "prepay": "swept", "distribute": "dist"}.get(step.kind)
+    return paths.ledger[row] if row else np.zeros_like(paths.ledger["dist"])
+
+
+def owed_on(paths: Paths, claim: Claim) -> Array:
+    """What a claim is still owed after the month [USD]."""
+    paid = row_of(claim)
+    return paths.ledger[paid.removesuffix("_paid") + "_due"] - paths.ledger[paid]
+
+
+def row_of(claim: Claim) -> str:
+    """Row of the ledger that holds what is paid on a claim."""
+    what, name = claim
+    if what == "letter_of_credit":
+        return f"{name}.letter_repaid"
+    return f"{name}.{what}_paid" if name else "costs_paid"
