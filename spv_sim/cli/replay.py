@@ -33,7 +33,9 @@ OWN_COLUMNS = 3
 """Tranches whose debt has a column of its own; of more, the first has one and all others another. As many
 classes of equity have a column each of what they are paid."""
 
-FAILS = ".fails"
+FAILS, IN_SHORT = ".fails", ".lock_up_dscr"
+"""Ends of columns: whether a covenant fails; the name of one that `locked up` tells of, a tranche's level."""
+
 CURES = {
     "cured_from_trap": "from the trap",
     "cured_from_cash": "from cash",
@@ -268,7 +270,7 @@ def table(name: str, replay: Replay) -> list[str]:
         printable(f"{name} · path {replay.path} · seed {replay.seed} · m USD"),
         "".join(f"{heading(column):>{6 if column == 'k' else 11}}" for column in (*shown, *counts)),
     ]
-    failing = [name for name in months if name.endswith(FAILS)]
+    failing = [name for name in months if name.endswith(FAILS) and not name.endswith(IN_SHORT + FAILS)]
     for row in range(len(months["k"])):
         cells = [f"{months['k'][row]:>6.0f}"]
         cells += [f"{values[row] / 1e6:>11,.2f}" for values in amounts]
