@@ -12,7 +12,7 @@ from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
 from spv_sim.kernel.cache import empty, note, open_cache
-from spv_sim.kernel.numba_patches import compile_kernels_whole, import_without_blas, seal
+from spv_sim.kernel.numba_patches import ROUTINES, compile_kernels_whole, import_without_blas, seal
 
 PLAIN = bool(numba.config.DISABLE_JIT)
 CACHE = None if PLAIN else open_cache()
@@ -48,7 +48,8 @@ def jit(function: F) -> F:
 
 def routine(function: F) -> F:
     """Compiles a long function that is called, not repeated, where it is used; plain when Python calls."""
-    return register_jitable(**INSIDE)(function)
+    ROUTINES.add((function.__module__, function.__qualname__))
+    return register_jitable(forceinline=False, **INSIDE)(function)
 
 
 def kernel(function: F) -> F:

@@ -18,6 +18,8 @@ from numba.core.cpu import CPUContext
 
 SEAL = hashlib.sha256().digest_size
 PACKAGE = __name__.partition(".")[0]
+ROUTINES: set[tuple[str, str]] = set()
+"""Module and name of the functions that stay functions inside a kernel, and are not copied into it."""
 
 
 def import_without_blas() -> None:
@@ -136,6 +138,8 @@ def compile_kernels_whole() -> None:
         is_loaded = library._finalized  # from a file, as machine code
         if is_loaded or not is_own or described.llvm_cpython_wrapper_name in names:
             return executable(self, library, described, environment)
+        if (described.modname, described.qualname) in ROUTINES:
+            library._final_module.get_function(described.llvm_func_name).add_function_attribute("noinline")
         library.__class__ = Part
         library._finalize_dynamic_globals()
         library._finalized = True
