@@ -49,11 +49,6 @@ NOT_BUILT = {
     ),
     "sensitivity indices": ("sobol_ishigami",),
     "calibration": ("ou_mle_seed11_trend0_given", "ou_mle_seed13_trend1_given", "dep_fit_exponential_given"),
-    "failures and spares of units": (
-        "fleet_const_hazard_given",
-        "bathtub_survival_given",
-        "spares_poisson_given",
-    ),
     "two mean-reverting rates in one step": ("bivariate_ou_step_given",),
     "the lessee's accounting": ("asc842_test_given",),
     "variance reduction": ("vr_factors_E4", "is_scaled_hazard", "sobol_first8_d4"),

@@ -44,6 +44,7 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
     Source: model 9.6.
     """
     closed = {name: close(scenario) for name, scenario in vehicles.items()}
+    vehicles = {name: each.scenario for name, each in closed.items()}
     first = min(vehicles, key=lambda name: vehicles[name].grid.construction)
     last_month = max(each.terms.deal.last_month for each in closed.values())
     rent_dates = np.zeros(last_month + 1)

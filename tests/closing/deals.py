@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from spv_sim.closing.base import fleet_value
 from spv_sim.closing.capital import Base, CapitalClosing, close_capital
-from spv_sim.closing.close import fleet_value
 from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.fleet import spending
 from spv_sim.closing.rent import rent_due

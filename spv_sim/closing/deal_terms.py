@@ -1,0 +1,168 @@
+"""A closed deal in kernel terms, put together from what every room of the closing says."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spv_sim.closing.capital import Base, CapitalClosing
+from spv_sim.closing.contract import Contract
+from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
+from spv_sim.closing.debt import tranche_terms
+from spv_sim.closing.default_terms import default_terms, guarantee_cap
+from spv_sim.closing.discounting import common_discount
+from spv_sim.closing.equity_classes import class_terms, opening_claims
+from spv_sim.closing.equity_terms import equity_terms
+from spv_sim.closing.fleet import h100_equivalents, hardware_cost
+from spv_sim.closing.fleet_terms import fleet_terms, with_fleet
+from spv_sim.closing.lease_terms import lease_terms
+from spv_sim.closing.market_terms import price_of_new_unit
+from spv_sim.closing.opening_book import open_accounts, opening_book
+from spv_sim.closing.priority_terms import waterfall_terms
+from spv_sim.closing.reserves import letter_terms, reserve_terms
+from spv_sim.closing.running_costs import RunningCosts
+from spv_sim.closing.workout_terms import workout_terms
+from spv_sim.spv.asset_terms import AssetTerms
+from spv_sim.spv.book import (
+    CLASS_NPV,
+    CLASS_VALUE,
+    COSTS_DUE,
+    DEBT,
+    DEPOSIT_LEFT,
+    DISCOUNT,
+    DISTRIBUTED,
+    DSRA,
+    EQUITY_NPV,
+    EQUITY_RECEIVED,
+    EQUITY_VALUE,
+    LENDER_VALUE,
+    LETTER,
+    LETTER_BEFORE,
+    RENT_GUARANTEE_LEFT,
+    TRAP,
+    WORKING_CAPITAL,
+)
+from spv_sim.spv.deal import DealTerms
+
+if TYPE_CHECKING:
+    from spv_sim.scenario.model import Scenario
+
+Array = NDArray[np.float64]
+
+CASH_TOLERANCE = 1e-9
+"""Share of total uses up to which an amount counts as zero in every test (model 0.7)."""
+
+
+def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
+    """Largest step from closing that meets every month in which anything may flow to an investor."""
+    return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
+
+
+def deal_terms(
+    scenario: Scenario,
+    contract: Contract,
+    costs: RunningCosts,
+    base: Base,
+    capital: CapitalClosing,
+    rates_move: bool,
+) -> DealTerms:
+    """The deal as the engine runs it; `rates_move` says whether the short rate is random."""
+    completion, last_month, table = scenario.grid.construction, contract.last_month, capital.table
+    total_uses = float(table.uses.sum())
+    tolerance = CASH_TOLERANCE * total_uses
+    opening = open_accounts(scenario, contract.early_rent, costs.performing)
+    equity = equity_terms(scenario, table, opening.distribution, last_month, tolerance)
+    worth = common_discount(scenario, last_month)
+
+    tranches = capital.tranches
+    lender = np.zeros((len(tranches), last_month + 1))
+    lender[:, : completion + 1] = [tranche.lender_flow for tranche in tranches]
+    senior = scenario.capital.tranche[tranches[0].name]
+    pays = np.logical_or.reduce([tranche.pays for tranche in tranches])
+    debt = tranche_terms(scenario.capital, tranches, rates_move)
+    discounts = debt.interest.discount
+    letters = letter_terms(scenario.capital, tranches)
+    service = np.array([of.scheduled_interest + of.scheduled_principal for of in tranches])
+    draws = np.array([tranche.draws for tranche in tranches])
+
+    lease = lease_terms(scenario, contract)
+    held = capital.equity if scenario.capital.equity else ()
+    promote = scenario.capital.promote if held else None
+    classes = class_terms(held, promote, pays, tolerance)
+    promised, owed = opening_claims(held, promote)
+    unit_cost = hardware_cost(scenario.fleet) / h100_equivalents(scenario.fleet)
+    covenants, covenant_cells = covenant_terms(scenario.capital, base.cash_flow, unit_cost, completion)
+    book = opening_book(
+        {
+            TRAP: opening.trap,
+            DSRA: capital.reserve,
+            WORKING_CAPITAL: float(costs.ahead[completion]),
+            COSTS_DUE: opening.cost_arrears,
+            EQUITY_RECEIVED: opening.distribution,
+            EQUITY_NPV: equity.npv_at_completion,
+            EQUITY_VALUE: float(equity.net_flow @ worth),
+            DEPOSIT_LEFT: lease.deposit,
+            RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
+            DISTRIBUTED: opening.distribution,
+            **promised,
+        },
+        {
+            DEBT: debt.commitment,
+            DISCOUNT: discounts[:, completion],
+            LENDER_VALUE: lender @ worth,
+            LETTER: letters.face[:, completion],
+            LETTER_BEFORE: letters.face[:, completion],
+        },
+        {CLASS_NPV: classes.flow @ equity.discount, CLASS_VALUE: classes.flow @ worth, **owed},
+        covenant_cells,
+    )
+    new_price = price_of_new_unit(scenario)
+    fleet = fleet_terms(scenario, new_price, last_month, first_cell=len(book))
+    ranks = scenario.capital.tranche.values()
+    return DealTerms(
+        completion=completion,
+        last_month=last_month,
+        total_uses=total_uses,
+        tolerance=tolerance,
+        first_rate_month=completion + 1.0 if debt.interest.any_floats else math.inf,
+        flow_every=months_between_flows(equity.net_flow, np.abs(lender).sum(axis=0), pays),
+        rent_dates=(contract.rent_dates > 0) & (np.arange(last_month + 1) > completion),
+        price_scale=1.0,
+        pays=pays,
+        dates=np.flatnonzero(pays),
+        payment_every=senior.payment_every,
+        grace=min(tranche.grace for tranche in ranks if tranche.rank == senior.rank),
+        assets=AssetTerms(
+            lease=lease,
+            default=default_terms(scenario, last_month),
+            workout=workout_terms(scenario, contract, new_price),
+            fleet=fleet,
+            opex_performing=costs.performing,
+            opex_defaulted=costs.defaulted,
+        ),
+        tranche=debt,
+        covenant=covenants,
+        waterfall=waterfall_terms(
+            scenario.waterfall,
+            scenario.capital,
+            scenario.accounts,
+            [tranche.name for tranche in tranches],
+            dict(zip(covenants_of(scenario.capital), covenants.cell.tolist(), strict=True)),
+        ),
+        equity=equity,
+        letters=letters,
+        classes=classes,
+        reserves=reserve_terms(scenario.accounts, senior.payment_every, costs.ahead),
+        counts_interest=float(scenario.capital.interest_in_cfads),
+        counts_sale=float(scenario.capital.sale_in_cfads),
+        account_rate=scenario.accounts.interest_rate / 12,
+        discount=worth,
+        falls=costs.falls,
+        opening=with_fleet(book, fleet),
+        lender_flow=lender,
+        scheduled_value=(discounts * service).sum(axis=1),
+        drawn_value=(discounts[:, : completion + 1] * draws).sum(axis=1),
+    )
