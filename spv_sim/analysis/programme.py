@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,4 +121,9 @@ def replay_vehicle(programme: ClosedProgramme, name: str, path: int, seed: int) 
     columns = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
     months = programme.terms.deals[d].last_month + 1
     sums = chunk.flow_sums[0, layout.investors[d] : layout.investors[d + 1], :months]
-    return tell(programme.vehicles[name], path, seed, columns, sums, rows)
+    replay = tell(programme.vehicles[name], path, seed, columns, sums, rows)
+    if not len(programme.terms.ties.cross_collateral):
+        return replay
+    since = replay.months["k"].astype(int)
+    shared = {row: np.nan_to_num(rows[row][since, 0]) for row in ("shared_out", "shared_in")}
+    return replace(replay, months=replay.months | shared)

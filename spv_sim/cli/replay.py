@@ -22,6 +22,9 @@ SHOWN = (
 IF_USED = {"maintenance": "trap", "working_capital": "dsra", "letter_loan": "D"}
 """Accounts and loans that only some deals have, each shown before another column."""
 
+BETWEEN_VEHICLES = ("shared_out", "shared_in")
+"""Columns of a vehicle that shares its cash with others, shown behind what its shareholders are paid."""
+
 DEBT, DIST = ".debt", ".dist"
 PAID = {"int_paid": ("interest_paid",), "prin_paid": ("principal_paid", "prepaid")}
 """Columns that all tranches share, and the rows of each that they sum."""
@@ -206,8 +209,9 @@ def shown_columns(replay: Replay) -> dict[str, list[float]]:
     used = {before: name for name, before in IF_USED.items() if name in months}
     names_shown = [own for name in SHOWN for own in (used.get(name), name) if own]
     names_shown[2:2] = [name for name in SECURITY if name in months and months[name].any()]
+    after = names_shown.index("dist") + 1
+    names_shown[after:after] = [name for name in BETWEEN_VEHICLES if name in months]
     if len(replay.classes) <= OWN_COLUMNS:
-        after = names_shown.index("dist") + 1
         names_shown[after:after] = [f"{held}{DIST}" for held in replay.classes]
     shown = {name: months[name].tolist() for name in names_shown}
     dscr = {"dscr": shown.pop("dscr")}

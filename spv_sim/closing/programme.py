@@ -58,7 +58,12 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
         each.terms.deal._replace(price_scale=price_of_new_unit(vehicles[name]) / cost)
         for name, each in closed.items()
     )
-    ties = Ties(np.array([programme.spv[name].cross_default for name in vehicles]))
+    check_sharing(programme, closed)
+    shares = np.array([programme.spv[name].cross_collateral for name in vehicles])
+    ties = Ties(
+        cross_default=np.array([programme.spv[name].cross_default for name in vehicles]),
+        cross_collateral=shares if shares.sum() > 1 else shares[:0],
+    )
     terms = Programme(market, deals, ties, next(iter(closed.values())).terms.hurdle)
     return ClosedProgramme(closed, terms)
 
@@ -93,6 +98,26 @@ def check_market(vehicles: Mapping[str, Scenario], closed: Mapping[str, Closed],
             raise differs(
                 name, "fleet", "with a scrap value, units of all vehicles must cost the same; set it to 0 USD"
             )
+
+
+def check_sharing(programme: Scenario, closed: Mapping[str, Closed]) -> None:
+    """Cash that may go to another vehicle must not be split among classes of equity before.
+
+    Raises
+    ------
+    UserError : a vehicle with this mark has classes of equity; no other vehicle has the mark.
+    """
+    marked = [name for name in closed if programme.spv[name].cross_collateral]
+    for name in marked:
+        key = f"spv.{name}.cross_collateral"
+        if closed[name].classes:
+            why = (
+                "a vehicle that shares its cash has one class of equity; leave out capital.equity or the mark"
+            )
+            raise UserError(Problem("sharing", f"{key}: {why}", key=key))
+        if len(marked) == 1:
+            why = "no other vehicle has this mark, so that there is nobody to share with; set it there too"
+            raise UserError(Problem("sharing", f"{key}: {why}", key=key))
 
 
 def same_draws(own: object, common: object) -> bool:

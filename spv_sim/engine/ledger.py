@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from spv_sim.engine.ledger_row import DealRow
+from spv_sim.engine.ledger_tranches import (
+    FURTHER_ROWS,
+    N_TRANCHE_ROWS,
+    TRANCHE_CELLS,
+    TRANCHE_ROWS,
+    write_tranches,
+)
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, store, where
 from spv_sim.market.credit import NEVER
@@ -23,8 +30,6 @@ from spv_sim.spv.book import (
     CURED_BY_EQUITY,
     CURED_FROM_CASH,
     CURED_FROM_TRAP,
-    CURRENT_INTEREST,
-    DEBT,
     DEBT_SERVICE,
     DISTRIBUTED,
     DSCR,
@@ -32,17 +37,6 @@ from spv_sim.spv.book import (
     EQUITY_CURE,
     EVENT_OF_DEFAULT,
     FAILS,
-    FEES_PAID,
-    HEDGE_COST,
-    HEDGE_DUE,
-    HEDGE_PAID,
-    HEDGE_RECEIVED,
-    INTEREST_ARREARS,
-    INTEREST_DUE,
-    INTEREST_PAID,
-    LETTER,
-    LETTER_LOAN,
-    LETTER_PAID,
     LETTERS_DRAWN,
     LOCKED,
     MAINTAINED,
@@ -50,14 +44,9 @@ from spv_sim.spv.book import (
     MEASURED,
     OUTCOME,
     PHASE,
-    PREMIUM_PAID,
-    PREPAID,
-    PRINCIPAL_ARREARS,
-    PRINCIPAL_DUE,
-    PRINCIPAL_PAID,
+    SHARED_IN,
+    SHARED_OUT,
     SWEPT,
-    TERMINATION_DUE,
-    TERMINATION_PAID,
     TOPPED_UP,
     TRAP,
     UNITS_FAILED,
@@ -69,45 +58,11 @@ from spv_sim.spv.book import (
     Book,
     class_cell,
     read,
-    tranche_cell,
 )
 from spv_sim.spv.deal import DealTerms
 from spv_sim.spv.hedge import value_of_swap
 from spv_sim.spv.interest import coupon_of
 from spv_sim.spv.receipts import Receipts
-
-TRANCHE_ROWS = {
-    "debt": DEBT,
-    "interest_current": CURRENT_INTEREST,
-    "interest_due": INTEREST_DUE,
-    "interest_paid": INTEREST_PAID,
-    "principal_due": PRINCIPAL_DUE,
-    "principal_paid": PRINCIPAL_PAID,
-    "prepaid": PREPAID,
-    "letter_repaid": LETTER_PAID,
-    "fees_paid": FEES_PAID,
-    "premium_paid": PREMIUM_PAID,
-    "hedge_cost": HEDGE_COST,
-    "hedge_received": HEDGE_RECEIVED,
-    "hedge_due": HEDGE_DUE,
-    "hedge_paid": HEDGE_PAID,
-    "termination_due": TERMINATION_DUE,
-    "termination_paid": TERMINATION_PAID,
-    "interest_arrears": INTEREST_ARREARS,
-    "principal_arrears": PRINCIPAL_ARREARS,
-    "letter_of_credit": LETTER,
-    "letter_loan": LETTER_LOAN,
-}
-"""Cells of a tranche in the ledger, by name."""
-
-TRANCHE_CELLS = tuple(TRANCHE_ROWS.values())
-FIRST_PAYMENT, LAST_PAYMENT = 1, 15
-FURTHER_ROWS = ("coupon", "hedge_value")
-"""What is not a cell of its own: the annual coupon of the period that ends on the date [1/year], and what the
-swap is worth to the vehicle after it [USD]."""
-
-N_TRANCHE_ROWS = len(TRANCHE_CELLS) + len(FURTHER_ROWS)
-
 
 CLASS_ROWS = {"dist": CLASS_DISTRIBUTED, "capital": CLASS_CAPITAL, "return_due": CLASS_RETURN_DUE}
 """Cells of a class of equity in the ledger, by name; the last two of preferred equity, of its last date."""
@@ -129,6 +84,9 @@ N_COVENANT_ROWS = len(COVENANT_CELLS)
 
 
 N_DEAL_ROWS = len(DealRow._fields)
+DIST_ROW, SHARED_OUT_ROW, SHARED_IN_ROW = (
+    DealRow._fields.index(name) for name in ("dist", "shared_out", "shared_in")
+)
 
 
 def ledger_names(tranches: Sequence[str], classes: Sequence[str], covenants: Sequence[str]) -> list[str]:
@@ -198,6 +156,8 @@ def deal_row(
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         dist=on_date * read(book, DISTRIBUTED),
         equity_cure=on_date * read(book, EQUITY_CURE),
+        shared_out=on_date * read(book, SHARED_OUT),
+        shared_in=on_date * read(book, SHARED_IN),
         reserve_topped_up=on_date * read(book, TOPPED_UP),
         maintenance_put_in=on_date * read(book, MAINTAINED),
         letters_drawn=read(book, LETTERS_DRAWN),
@@ -234,13 +194,9 @@ def write_row(
     first = month * count_rows(terms)
     for column in range(len(row)):
         store(ledger, (first + column) * stride + offset, row[column])
+    write_tranches(ledger, (first + len(row)) * stride + offset, is_date, n_tranches, stride, book)
     for i in range(n_tranches):
         at = first + len(row) + i * N_TRANCHE_ROWS
-        for j in range(len(TRANCHE_CELLS)):
-            value = read(book, tranche_cell(i, TRANCHE_CELLS[j]))
-            if FIRST_PAYMENT <= j <= LAST_PAYMENT and not is_date:
-                value = book.template
-            store(ledger, (at + j) * stride + offset, value)
         bears, coupon, value = terms.tranche.interest, book.template, book.template
         if is_date:
             coupon = coupon_of(bears, i, month, book) / bears.accrual[i, month]
@@ -261,3 +217,14 @@ def write_row(
             if is_date:
                 value = read(book, terms.covenant.cell[c] + COVENANT_CELLS[j])
             store(ledger, (first + c * N_COVENANT_ROWS + j) * stride + offset, value)
+
+
+@jit
+def rewrite_row(ledger: Any, terms: DealTerms, month: int, stride: int, offset: int, book: Book) -> None:
+    """Write again what cash shared with other vehicles changes on a payment date."""
+    first = month * count_rows(terms)
+    store(ledger, (first + DIST_ROW) * stride + offset, read(book, DISTRIBUTED))
+    store(ledger, (first + SHARED_OUT_ROW) * stride + offset, read(book, SHARED_OUT))
+    store(ledger, (first + SHARED_IN_ROW) * stride + offset, read(book, SHARED_IN))
+    begin = (first + N_DEAL_ROWS) * stride + offset
+    write_tranches(ledger, begin, True, len(terms.tranche.rank), stride, book)

@@ -42,6 +42,8 @@ class DealRow(NamedTuple):
     event_of_default_month: Any
     dist: Any
     equity_cure: Any
+    shared_out: Any
+    shared_in: Any
     reserve_topped_up: Any
     maintenance_put_in: Any
     letters_drawn: Any

@@ -115,6 +115,19 @@ def count_equity(terms: DealTerms, month: int, book: Book) -> None:
 
 
 @jit
+def count_payment(
+    terms: DealTerms, month: int, i: int, interest: Any, principal: Any, received: Any, book: Book
+) -> None:
+    """Bring a tranche's sums up to date; `received` is all that its lender gets of the payment [USD]."""
+    discount = discount_of(terms.tranche.interest, i, month, book)
+    add(book, tranche_cell(i, VALUE), discount * (interest + principal))
+    add(book, tranche_cell(i, LENDER_VALUE), terms.discount[month] * received)
+    add(book, tranche_cell(i, INTEREST_RECEIVED), interest)
+    add(book, tranche_cell(i, PRINCIPAL_RECEIVED), principal)
+    add(book, tranche_cell(i, PRINCIPAL_MONTHS), 1.0 * (month - terms.completion) * principal)
+
+
+@jit
 def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
     """A tranche's sums after a payment date; what its lender was paid on it [USD].
 
@@ -122,13 +135,8 @@ def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
     """
     interest = read(book, tranche_cell(i, INTEREST_PAID))
     principal = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
-    discount = discount_of(terms.tranche.interest, i, month, book)
-    add(book, tranche_cell(i, VALUE), discount * (interest + principal))
     received = paid_to_tranche(i, book)
-    add(book, tranche_cell(i, LENDER_VALUE), terms.discount[month] * received)
-    add(book, tranche_cell(i, INTEREST_RECEIVED), interest)
-    add(book, tranche_cell(i, PRINCIPAL_RECEIVED), principal)
-    add(book, tranche_cell(i, PRINCIPAL_MONTHS), 1.0 * (month - terms.completion) * principal)
+    count_payment(terms, month, i, interest, principal, received, book)
     return received
 
 

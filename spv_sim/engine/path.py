@@ -19,6 +19,7 @@ from spv_sim.engine.place import (
     seen_by,
     write_flows,
 )
+from spv_sim.engine.sharing import share_cash
 from spv_sim.engine.terms import Common
 from spv_sim.engine.ties import close_programme, share_defaults
 from spv_sim.kernel.jit import jit
@@ -201,6 +202,8 @@ def run_path(
                     offset,
                     template,
                 )
+        if len(common.ties.cross_collateral) > 0:
+            share_cash(common.ties, deals, layout, month, flows, cells, none, ledger, stride, offset)
         if n > 1:
             share_defaults(common.ties, layout, month, cells, none)
         if month < fork:
@@ -213,5 +216,5 @@ def run_path(
         book, columns = book_of(layout, d, cells, none), rows[layout.columns[d] :]
         close_path(deal, own, common.hurdle, default_of(layout, d, cells, none), book, columns, offset)
     if n > 1:
-        close_programme(deals, layout, flows, common.hurdle, none, rows, offset)
+        close_programme(deals, layout, flows, cells, common.hurdle, none, rows, offset)
     return trunk_month, over

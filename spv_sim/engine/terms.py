@@ -24,11 +24,14 @@ class Ties(NamedTuple):
     """What ties deals together.
 
     cross_default : (n,) bool, an event of default of one such deal is one of all of them a month later.
+    cross_collateral : (n,) bool, what such deals would pay their shareholders cures the senior shortfalls of
+        the others first; empty where fewer than two do.
 
     Source: model 9.6.
     """
 
     cross_default: Any
+    cross_collateral: Any
 
 
 class Programme(NamedTuple):
@@ -50,7 +53,7 @@ class Common(NamedTuple):
 
 def untied(n: int) -> Ties:
     """Deals that do not touch each other."""
-    return Ties(np.zeros(n, dtype=np.bool_))
+    return Ties(np.zeros(n, dtype=np.bool_), np.zeros(0, dtype=np.bool_))
 
 
 def deals_of(terms: Terms | Programme) -> Sequence[DealTerms]:

@@ -12,10 +12,10 @@ from spv_sim.kernel.jit import routine
 from spv_sim.kernel.lanes import like, load, minimum, store, where, width_of
 from spv_sim.kernel.shelf import at
 from spv_sim.market.credit import NEVER
-from spv_sim.spv.book import CAUSE_OF_DEFAULT, EVENT_OF_DEFAULT, read, write
+from spv_sim.spv.book import CAUSE_OF_DEFAULT, EVENT_OF_DEFAULT, SHARED, read, write
 from spv_sim.spv.deal import CROSS_DEFAULT
 
-PROGRAMME_COLUMNS = ("programme.equity_irr", "programme.equity_irr_flag")
+PROGRAMME_COLUMNS = ("programme.equity_irr", "programme.equity_irr_flag", "programme.cash_shared")
 """What a path of several deals leaves beside the columns of each."""
 
 
@@ -40,16 +40,18 @@ def share_defaults(ties: Ties, layout: Layout, month: int, cells: Any, none: Any
 
 @routine
 def close_programme(
-    deals: Any, layout: Layout, flows: Any, hurdle: float, none: Any, rows: Any, place: int
+    deals: Any, layout: Layout, flows: Any, cells: Any, hurdle: float, none: Any, rows: Any, place: int
 ) -> None:
-    """Write the internal rate of the equity of all deals together, and its flag."""
+    """Write the internal rate of the equity of all deals together, its flag, and what the deals shared."""
     lanes, last_call = width_of(none), 0
+    shared = none
     whole = flows[layout.flows[len(layout.flows) - 1] * lanes :]
     for month in range(layout.last_month + 1):
         store(whole, month * lanes, none)
     for d in range(len(layout.cells) - 1):
         deal, begin = at(deals, d), layout.flows[d] * lanes
         last_call = max(last_call, deal.equity.last_call)
+        shared = shared + read(book_of(layout, d, cells, none), SHARED)
         for month in range(deal.last_month + 1):
             held = load(whole, month * lanes, none) + load(flows, begin + month * lanes, none)
             store(whole, month * lanes, held)
@@ -57,3 +59,4 @@ def close_programme(
     first = layout.columns[len(layout.columns) - 1]
     store(rows[first], place, rate)
     store(rows[first + 1], place, flag)
+    store(rows[first + 2], place, shared)

@@ -27,6 +27,11 @@ TOGETHER = (
 LABEL, CELL = 30, 20
 
 
+SHARED = ("cash_shared", "Cash shared between vehicles, mean")
+"""Shown where vehicles share."""
+LONG = 36
+
+
 def told(metrics: dict[str, Any], name: str) -> str:
     """A metric with the half-width of its 95 % interval."""
     found = metrics.get(name)
@@ -58,6 +63,9 @@ def programme_summary(document: dict[str, Any], folder: str, seconds: float) -> 
     lines.append("")
     for name, label in TOGETHER:
         row(label, [told(whole, f"programme.{name}")])
+    if any(of["cross_collateral"] for of in vehicles.values()):
+        name, label = SHARED
+        lines.append(f"{label:{LONG}}{told(whole, f'programme.{name}'):>{LABEL + CELL - LONG}}")
     manifest = document["manifest"]
     lines += [
         "",

@@ -38,6 +38,7 @@ def programme_variables(facts: ProgrammeFacts) -> tuple[Variable, ...]:
         Variable("programme.equity_moic", 0.0, 10.0, marks=(0.0, 1.0)),
         Variable("programme.equity_npv", -2.0 * uses, 8.0 * uses, marks=(0.0,)),
         Variable("programme.loss", 0.0, max(facts.commitment, uses), marks=(facts.eps_cash,)),
+        Variable("programme.cash_shared", 0.0, 2.0 * uses, marks=(0.0,)),
         count_whole("programme.defaults", len(facts.vehicles), marks=tuple(range(len(facts.vehicles) + 1))),
     )
 
@@ -60,6 +61,7 @@ def estimate_programme(collected: Collected, facts: ProgrammeFacts) -> dict[str,
         "debt.probability_of_loss": probability(lossy, n),
         "debt.expected_loss_usd": mean(loss, "USD"),
         "debt.expected_loss": scale(mean(loss, "USD"), share, "share"),
+        "cash_shared": mean(collected.sample("programme.cash_shared"), "USD"),
         "debt.vehicles_in_default": mean(defaults, "vehicles"),
         "debt.probability_of_any_default": probability(n - defaults.below(1.0), n),
         "debt.probability_of_all_in_default": probability(defaults.equal(float(len(facts.vehicles))), n),

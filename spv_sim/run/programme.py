@@ -140,6 +140,7 @@ def whole_document(
             name: {
                 "folder": folder_of(programme, name),
                 "cross_default": loaded.scenario.spv[name].cross_default,
+                "cross_collateral": loaded.scenario.spv[name].cross_collateral,
                 "total_uses": closed.terms.deal.total_uses,
                 "tranches": list(closed.tranches),
                 "metrics": {key: as_record(each) for key, each in done.vehicles[name].estimates.items()},

@@ -25,6 +25,13 @@ class Spv(Table):
         default=False,
         also=("cross_defaults",),
     )
+    cross_collateral: bool = setting(
+        "Cross-collateral",
+        "Whether what this vehicle is about to pay its shareholders first cures the senior shortfall of "
+        "every other vehicle with this mark that pays in the same month, and theirs its own.",
+        default=False,
+        also=("cross_collateralised", "cross_collateralized", "cross_collateralisation"),
+    )
     grid: Overrides = own("Time grid", "grid")
     fleet: Overrides = own("Fleet", "fleet")
     lease: Overrides = own("Lease", "lease")
@@ -35,5 +42,5 @@ class Spv(Table):
     waterfall: Overrides = own("Priority of payments", "waterfall")
 
 
-SHARED = ("cross_default",)
+SHARED = ("cross_default", "cross_collateral")
 """Settings of a vehicle that do not belong to the deal."""

@@ -40,6 +40,8 @@ DSCR, COVERED, LOCKED = islice(cell, 3)
 DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
 # Paid in by the shareholders to cure a covenant [USD].
 EQUITY_CURE = next(cell)
+# Given to and taken from other vehicles of the programme on the last payment date; given so far [USD].
+SHARED_OUT, SHARED_IN, SHARED = islice(cell, 3)
 
 # Drawn on letters of credit in the month, and paid back to their banks [USD].
 LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
