@@ -2,9 +2,10 @@
 
 LIMITS: tuple[tuple[str, str], ...] = (
     (
-        "One vehicle",
-        "The SPV has any number of tranches of debt and classes of equity; refinancing and programmes of "
-        "several vehicles are left out. Carry is worked out over the whole deal, without claw-back.",
+        "Vehicles on their own cash",
+        "The SPV has any number of tranches of debt and classes of equity; refinancing is left out. Carry is "
+        "worked out over the whole deal, without claw-back. Vehicles of a programme that share cash cure "
+        "senior interest and principal alone, where both pay in the month; no fee, hedge, letter of credit.",
     ),
     (
         "One lessee, one default",
