@@ -18,9 +18,8 @@ NORMALS = 3
 
 def lane_order(terms: Terms, default_months: Array) -> NDArray[np.int64]:
     """Paths in the order in which lanes take them up: in each block, those that default first in front."""
-    own_months = np.minimum(default_months, float(terms.deal.assets.lease.last_month))
-    starts = range(0, own_months.size, BLOCK)
-    return np.concatenate([s + np.argsort(own_months[s : s + BLOCK], kind="stable") for s in starts])
+    starts = range(0, default_months.size, BLOCK)
+    return np.concatenate([s + np.argsort(default_months[s : s + BLOCK], kind="stable") for s in starts])
 
 
 def sale_months(terms: Terms, default_months: Array) -> Array:
