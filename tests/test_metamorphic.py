@@ -221,11 +221,15 @@ def test_a_tail_changes_nothing_without_claims(mode: str) -> None:
     short, long = simulate_paths(*sets), simulate_paths(*sets, "grid.tail=24 months")
     assert np.isfinite(short["lessee.default_month"]).sum() > PATHS / 4
     # An unpaid lender still counts months, interest and a late default in the tail, and sums run longer.
-    still = ("senior.loss", "senior.loss_pv", "senior.event_of_default_month", "spv.breach")
+    default = ("senior.event_of_default_month", "spv.event_of_default_cause")
+    still = ("senior.loss", "senior.loss_pv", *default, "spv.breach")
     summed = ("equity.irr", "equity.npv", "senior.yield")
     equal(short, long, *still, *summed)
     for name in summed:
         np.testing.assert_allclose(long[name], short[name], rtol=1e-9, atol=1e-9, err_msg=name)
+    begun = np.isfinite(short["senior.event_of_default_month"])
+    for name in default:
+        np.testing.assert_array_equal(long[name][begun], short[name][begun], err_msg=name)
     repaid = short["senior.loss"] == 0
     np.testing.assert_array_equal(long["senior.loss"][repaid], 0)
 

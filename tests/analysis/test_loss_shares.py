@@ -177,7 +177,7 @@ def test_E1_shares_are_those_of_the_slow_deal() -> None:
     for month in months:
         deal = run_deal(scenario, prices, rents, math.inf if month is None else month)
         values["lessee"].append(-worth([row["claim"] for row in deal.rows]))
-        values["senior"].append(worth(deal.senior))
+        values["senior"].append(worth(deal.lenders["senior"]))
         values["equity"].append(worth(deal.equity))
     lost = {name: [of[-1] - value for value in of] for name, of in values.items()}
     whole = [sum(path) for path in zip(*lost.values(), strict=True)]

@@ -103,4 +103,4 @@ def test_a_claim_expects_the_rents_after_a_release() -> None:
     plain, told = (close(base("vci-h100", *sets)).terms.deal.assets.workout for sets in ((), SETS))
     month = 12
     assert np.array_equal(plain.claim_gross, told.claim_gross)
-    assert told.mitigation_series[month, 0] < plain.mitigation_series[month, 0]
+    assert told.mitigation.series[month, 0] < plain.mitigation.series[month, 0]
