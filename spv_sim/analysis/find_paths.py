@@ -29,6 +29,8 @@ HIGHEST_IS_WORST = frozenset(
         "payback",
         "claim",
         "pv_paid",
+        "cures",
+        "guarantor_paid",
         "breach",
         "irr_flag",
         "yield_flag",
@@ -41,10 +43,10 @@ KEY_COLUMNS = ("npv", "irr", "moic", "min_dscr", "default_month", "event_of_defa
 """Columns, without their stakeholder, shown beside the one that ranks."""
 
 UNITS = {
-    "USD": ("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale"),
+    "USD": ("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale", "cures", "guarantor_paid"),
     "1/year": ("irr", "yield"),
     "x": ("moic", "min_dscr", "average_dscr", "llcr"),
-    "share": ("loss_pv", "availability"),
+    "share": ("loss_pv", "recovery", "availability"),
     "units": ("units_lost",),
     "months": ("default_month", "event_of_default_month", "payback", "lock_up_months"),
     "years": ("wal",),

@@ -26,6 +26,7 @@ from tests.test_metamorphic import load
 PATHS = 20_000
 """More than one chunk of 16,384."""
 SEED = 3
+CODES = ("irr_flag", "yield_flag", "outcome", "event_of_default_cause")
 VALUES = st.sampled_from([-math.inf, -1.0, -0.0, 0.0, 1.0, 2.0, math.inf, math.nan])
 
 
@@ -183,9 +184,9 @@ def test_a_broken_identity_stops_the_search(closed: Closed, monkeypatch: pytest.
 
 
 def test_every_column_has_its_unit(closed: Closed) -> None:
-    """Only flags and the violation, a share of the uses, have none; no table names a column that is not."""
+    """Only codes and the violation, a share of the uses, have none; no table names a column that is not."""
     names = {name.split(".")[1] for name in column_names(closed.tranches)}
-    assert {name for name in names if not column_unit(f"x.{name}")} == {"irr_flag", "yield_flag", "breach"}
+    assert {name for name in names if not column_unit(f"x.{name}")} == {*CODES, "breach"}
     assert {column for columns in UNITS.values() for column in columns} <= names
     assert names >= find_paths.HIGHEST_IS_WORST
     assert set(find_paths.KEY_COLUMNS) <= names
