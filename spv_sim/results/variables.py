@@ -206,11 +206,9 @@ def follow_default(facts: DealFacts) -> tuple[Variable, ...]:
 
 
 def follow_failures(units: float) -> tuple[Variable, ...]:
-    """What is followed of units that fail."""
-    if units == 0.0:
-        return ()
+    """What is followed of units that may fail; without any, both columns are the same on every path."""
     return (
-        Variable("spv.units_lost", 0.0, units, marks=(0.0,)),
+        Variable("spv.units_lost", 0.0, max(units, 1.0), marks=(0.0,)),
         Variable("spv.availability", 0.0, 1.0, marks=(1.0,)),
     )
 

@@ -55,6 +55,8 @@ def invent_columns(paths: int, seed: int = 7) -> dict[str, Array]:
         "spv.breach": 1e-13 * draw.uniform(size=paths),
         "spv.claim": np.where(defaulted, 20.0, 0.0),
         "spv.sale": 100.0 * draw.uniform(size=paths),
+        "spv.units_lost": np.zeros(paths),
+        "spv.availability": np.ones(paths),
         "lessee.default_month": default,
         "lessee.outcome": np.where(defaulted, 4.0, 0.0),
         "lessee.recovery": np.where(defaulted, 0.3, np.nan),
