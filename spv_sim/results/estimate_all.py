@@ -55,6 +55,8 @@ RATE_FLAGS = {
     NO_ROOT: ("without a root", "without a root"),
 }
 
+NONE_KEPT = "undefined: no path's values are kept"
+
 
 def flag_note(flags: Sample) -> str:
     """How many rates are no plain root, such as ``412 total losses, 3 undefined``."""
@@ -143,7 +145,7 @@ def estimate_loss_share(metric: Metric, collected: Collected, facts: DealFacts) 
 def estimate_jointly(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
     """What needs a stakeholder's loss and the deal's side by side, from the paths whose values are kept."""
     if collected.kept == 0:
-        return undefined_estimate(metric.unit, "undefined: no path's values are kept")
+        return undefined_estimate(metric.unit, NONE_KEPT)
     own = collected.followed[metric.variable].values(collected.columns)
     if metric.estimator == VARIANCE_SHARE:
         estimate = share_of_variance(own, whole_loss(collected.columns, facts.stakeholders), metric.unit)
@@ -152,14 +154,22 @@ def estimate_jointly(metric: Metric, collected: Collected, facts: DealFacts) -> 
             whole = whole_loss(collected.columns, facts.stakeholders)
             collected.worst[metric.level] = worst_paths(whole, metric.level)
         estimate = from_tail(own, collected.worst[metric.level], metric.unit)
+    return tell_part(estimate, collected)
+
+
+def tell_part(estimate: Estimate, collected: Collected) -> Estimate:
+    """An estimate from the paths whose values are kept, with a note where these are not all."""
     part = f"from the first {collected.kept:,} paths" if collected.kept < collected.paths else ""
     return replace(estimate, note=join_notes(estimate.note, part))
 
 
 def estimate_break_even(metric: Metric, collected: Collected, facts: DealFacts) -> Estimate:
     """The probability of default at which a value is nothing on average, from the paths that are kept."""
+    if collected.kept == 0:
+        return undefined_estimate(metric.unit, NONE_KEPT)
     value = collected.followed[metric.variable].values(collected.columns)
-    return break_even(value, np.isfinite(collected.columns["lessee.default_month"]), metric.unit)
+    happens = np.isfinite(collected.columns["lessee.default_month"])
+    return tell_part(break_even(value, happens, metric.unit), collected)
 
 
 ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {

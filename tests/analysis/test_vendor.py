@@ -71,6 +71,17 @@ def test_its_value_is_margin_and_stake_less_guarantee_on_every_path() -> None:
     assert done.facts.bearers == ("lessee", "senior", "sponsor", "vendor")
 
 
+@pytest.mark.parametrize(("keep", "note"), [(8_192, "from the first 8,192 paths"), (0, "no path's values")])
+def test_a_break_even_tells_of_the_paths_that_it_rests_on(keep: int, note: str) -> None:
+    closed = close(base("e1", CLASSES, SELLER, GUARANTEE))
+    values = run_base_case(closed).values
+    name = "vendor.break_even_default_probability"
+    found = run_simulation(closed, 16_384, 3, keep, base=values).estimates[name]
+    whole = run_simulation(closed, max(keep, 1), 3, keep, base=values).estimates[name]
+    assert note in found.note
+    assert found.value == pytest.approx(whole.value, rel=0, abs=0, nan_ok=True)
+
+
 def test_a_seller_that_only_sells_has_its_margin() -> None:
     closed = close(base("e1", SELLER))
     done = run_simulation(closed, 256, 3, 256, base=run_base_case(closed).values)
