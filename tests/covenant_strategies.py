@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from spv_sim.errors import UserError
 from spv_sim.scenario.model import Scenario
-from tests.strategies import Document, Draw, between, build, documents, months, mostly, percent
+from tests.strategies import Document, Draw, between, build, months, mostly, percent
+from tests.strategies.plain import documents
 
 
 @st.composite

@@ -11,7 +11,8 @@ from spv_sim.engine.cpu import LANES, run_chunk
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.scenario.model import Scenario
 from tests.months import months_of
-from tests.strategies import Document, Draw, between, build, documents, examples, months, mostly, percent
+from tests.strategies import Document, Draw, between, build, examples, months, mostly, percent
+from tests.strategies.plain import documents
 
 PATHS = 2 if PLAIN else 32
 WIDTH = 1 if PLAIN else LANES
