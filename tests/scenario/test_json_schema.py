@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -28,6 +29,8 @@ def check(value: Any, schema: dict[str, Any]) -> bool:
     if value not in schema.get("enum", [value]) or value != schema.get("const", value):
         return False
     if "type" in schema and not has_type(value, schema["type"]):
+        return False
+    if isinstance(value, str) and len(value) > schema.get("maxLength", math.inf):
         return False
     if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
         return False
@@ -132,6 +135,7 @@ def test_only_known_keywords_and_nothing_toml_cannot_say() -> None:
             "examples",
             "minItems",
             "maxItems",
+            "maxLength",
             "minProperties",
             "maxProperties",
         ),
