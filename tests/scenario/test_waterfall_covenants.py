@@ -8,7 +8,7 @@ import pytest
 
 from spv_sim.scenario.read import read
 from spv_sim.scenario.waterfall import usual_steps
-from tests.scenario.test_waterfall import COSTS, INTEREST, PRINCIPAL, REST, faults, scenario_file
+from tests.scenario.test_waterfall import COSTS, INTEREST, PRINCIPAL, RESERVE, REST, faults, scenario_file
 
 TABLES = (
     '[capital.covenant.value]\nkind = "ltv"\nlevel = "70 %"\nequity_cures = 1',
@@ -17,8 +17,8 @@ TABLES = (
 )
 CURE = 'kind = "cure"\nto = ["senior"]\nfrom = ["trap", "cash", "equity"]\ncovenants = ["value"]'
 SWEEP = 'kind = "prepay"\nto = ["senior"]\ncovenants = ["cash"]'
-IN_DEFAULT = (COSTS, INTEREST, PRINCIPAL, CURE, REST)
-SOUND = (*TABLES, COSTS, INTEREST, PRINCIPAL, CURE, SWEEP, REST)
+IN_DEFAULT = (COSTS, INTEREST, PRINCIPAL, RESERVE, CURE, REST)
+SOUND = (*TABLES, COSTS, INTEREST, PRINCIPAL, RESERVE, CURE, SWEEP, REST)
 
 
 def swap(old: str, new: str) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def swap(old: str, new: str) -> tuple[str, ...]:
 
 def test_a_list_that_names_its_covenants_is_read(tmp_path: Path) -> None:
     steps = read(scenario_file(tmp_path, *SOUND)).scenario.waterfall.step
-    assert [step.covenants for step in steps] == [[], [], [], ["value"], ["cash"], []]
+    assert [step.covenants for step in steps] == [[], [], [], [], ["value"], ["cash"], []]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,7 @@ def test_a_list_that_names_its_covenants_is_read(tmp_path: Path) -> None:
         (
             (
                 *SOUND,
-                *(
-                    f"[[waterfall.step_in_default]]\n{step}"
-                    for step in (COSTS, INTEREST, PRINCIPAL, CURE, REST)
-                ),
+                *(f"[[waterfall.step_in_default]]\n{step}" for step in IN_DEFAULT),
             ),
             "rule",
             "value does nothing to a step of kind cure here",
