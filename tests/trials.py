@@ -134,8 +134,9 @@ def run_trial(
     return done
 
 
-def report(done: list[Slice]) -> tuple[list[str], bool]:
-    """The outcome in lines, and whether all holds."""
+def report(done: list[Slice], before: int = 0) -> tuple[list[str], bool]:
+    """The outcome in lines, and whether all holds; `before`: compilations that the process had already."""
+    compilations = len(run_block.signatures) - before
     refused: Counter[str] = sum((Counter(found.refused) for found in done), Counter())
     lines = [
         f"{sum(found.scenarios for found in done)} scenarios closed and ran, "
@@ -143,7 +144,7 @@ def report(done: list[Slice]) -> tuple[list[str], bool]:
         f"{sum(found.path_months for found in done)} path-months",
         f"{refused.total()} scenarios cannot close: "
         + (", ".join(f"{code} {n}" for code, n in refused.most_common()) or "-"),
-        f"{len(run_block.signatures)} compilation of the kernel in this process",
+        f"{compilations} compilation of the kernel for them in this process",
         "",
         f"{'identity':<10} {'worst residual':>15}  share of total uses, allowed {EXACT:.0e}",
     ]
@@ -156,7 +157,7 @@ def report(done: list[Slice]) -> tuple[list[str], bool]:
             failures.setdefault(name, []).append(file)
     for name, files in failures.items():
         lines.append(f"{name}: {len(files)} slices, such as {files[0]}")
-    return lines, not failures and len(run_block.signatures) <= 1
+    return lines, not failures and compilations <= 1
 
 
 def main() -> int:
