@@ -9,6 +9,8 @@ from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.yearly import YearlyRates
 
 LONGEST = 240
+BY_LOT = ("reinstate", "assume", "renegotiate", "reject")
+BY_RENT = ("essentiality", "otherwise")
 
 
 class DefaultOutcome(Table):
@@ -106,6 +108,11 @@ class DefaultOutcome(Table):
         'What happens to a lease dearer than the market; only where decided_by is "rent".',
         default="reject",
     )
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Settings of the way to decide that is not taken."""
+        return BY_LOT if self.decided_by == "rent" else BY_RENT
 
     @property
     def rejected(self) -> float:

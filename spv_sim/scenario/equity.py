@@ -42,6 +42,11 @@ class EquityClass(Table):
         also=("is_vendor", "supplier"),
     )
 
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Terms of a preference that the class does not have."""
+        return ("rate", "pik") if self.kind == "common" else ()
+
 
 class Promote(Table):
     """The manager's part of the profit of common equity, over the whole life of the deal (European)."""

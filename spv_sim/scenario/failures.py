@@ -138,3 +138,8 @@ class Failures(Table):
         examples=("20,000 USD",),
         also=("return_slv", "return_value"),
     )
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """What is said of spares where none are kept."""
+        return () if self.spares or self.service_level is not None else ("spare_lag", "spare_cost")

@@ -68,6 +68,8 @@ def _is_idle(table: Table, name: str) -> bool:
     members = ALTERNATIVES.get(type(table).__name__.lower(), {})
     if name in table.model_fields_set:
         return False
+    if name in table.idle:
+        return True
     if name in members:
         return bool(members.keys() & table.model_fields_set)
     return any(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from spv_sim.scenario.deal import Overrides
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+
 from spv_sim.scenario.table import Table, setting
 
+Own = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
+"""Settings of a table as the file nests them; they are read with the vehicle's deal."""
 
-def own(title: str, of: str) -> Overrides:
+
+def own(title: str, of: str) -> Own:
     """A table of the vehicle's own settings."""
-    made: Overrides = setting(
+    made: Own = setting(
         title,
         f"What this vehicle changes in the table {of}, written as there; the rest is the programme's.",
         make=dict,
@@ -32,14 +38,14 @@ class Spv(Table):
         default=False,
         also=("cross_collateralised", "cross_collateralized", "cross_collateralisation"),
     )
-    grid: Overrides = own("Time grid", "grid")
-    fleet: Overrides = own("Fleet", "fleet")
-    lease: Overrides = own("Lease", "lease")
-    workout: Overrides = own("Workout", "workout")
-    opex: Overrides = own("Operating cost", "opex")
-    accounts: Overrides = own("Accounts", "accounts")
-    capital: Overrides = own("Capital", "capital")
-    waterfall: Overrides = own("Priority of payments", "waterfall")
+    grid: Own = own("Time grid", "grid")
+    fleet: Own = own("Fleet", "fleet")
+    lease: Own = own("Lease", "lease")
+    workout: Own = own("Workout", "workout")
+    opex: Own = own("Operating cost", "opex")
+    accounts: Own = own("Accounts", "accounts")
+    capital: Own = own("Capital", "capital")
+    waterfall: Own = own("Priority of payments", "waterfall")
 
 
 SHARED = ("cross_default", "cross_collateral")

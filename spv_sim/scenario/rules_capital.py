@@ -116,10 +116,9 @@ def check_equity(tables: Tables) -> Iterator[Breach]:
         if held.kind == "preferred" and held.rate is None:
             message = f'capital.equity.{name}.rate is required with kind = "preferred"'
             yield Breach(at, message, "missing-key")
-        for setting in ("rate", "pik") if held.kind == "common" else ():
-            if setting in held.model_fields_set:
-                message = f'capital.equity.{name}.{setting} has a meaning only with kind = "preferred"'
-                yield Breach(("capital", "equity", name, setting), message, key=True)
+        for setting in held.model_fields_set.intersection(held.idle):
+            message = f'capital.equity.{name}.{setting} has a meaning only with kind = "preferred"'
+            yield Breach(("capital", "equity", name, setting), message, key=True)
     if not any(held.kind == "common" and held.share > 0 for held in capital.equity.values()):
         name = next(iter(capital.equity))
         message = f"capital.equity.{name}.kind: one class at least is common, and takes what is left"

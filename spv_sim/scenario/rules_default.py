@@ -12,8 +12,6 @@ from spv_sim.scenario.locate import Path
 
 AT: Path = ("credit", "outcome")
 ROUNDING = 1e-9
-BY_LOT = ("reinstate", "assume", "renegotiate", "reject")
-BY_RENT = ("essentiality", "otherwise")
 TIMES = {
     "cure_months": "reinstate",
     "default_interest": "reinstate",
@@ -54,10 +52,9 @@ def _check_chances(said: DefaultOutcome) -> Iterator[Breach]:
 
 
 def _check_effect(said: DefaultOutcome) -> Iterator[Breach]:
-    idle = BY_LOT if said.decided_by == "rent" else BY_RENT
     happens = said.possible
     for name in said.model_fields_set:
-        if name in idle:
+        if name in said.idle:
             message = f'credit.outcome.{name}: has no effect where decided_by is "{said.decided_by}"'
             yield Breach((*AT, name), message, key=True)
         elif name in TIMES and TIMES[name] not in happens:

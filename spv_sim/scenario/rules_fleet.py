@@ -58,12 +58,9 @@ def _check_spares(failures: Failures) -> Iterator[Breach]:
     if failures.spares is not None and failures.service_level is not None:
         message = f"{KEY}.service_level and {KEY}.spares exclude each other; keep one of them"
         yield Breach((*AT, "service_level"), message, "exactly-one", key=True)
-    if failures.spares or failures.service_level is not None:
-        return
-    for name in ("spare_lag", "spare_cost"):
-        if name in failures.model_fields_set:
-            message = f"{KEY}.{name} has a meaning only with {KEY}.spares or {KEY}.service_level"
-            yield Breach((*AT, name), message, key=True)
+    for name in failures.model_fields_set.intersection(failures.idle):
+        message = f"{KEY}.{name} has a meaning only with {KEY}.spares or {KEY}.service_level"
+        yield Breach((*AT, name), message, key=True)
 
 
 def _check_return(failures: Failures, lease: Lease) -> Iterator[Breach]:
@@ -78,7 +75,8 @@ def _check_return(failures: Failures, lease: Lease) -> Iterator[Breach]:
         message = f'{KEY}.missing_value has a meaning only where return_condition is "stipulated_loss"'
         yield Breach((*AT, "missing_value"), message, key=True)
     replaces = lease.triple_net and not lease.hell_or_high_water and not billed
-    if "replacement_lag" in failures.model_fields_set and not failures.warranty and not replaces:
+    is_usual = failures.replacement_lag == Failures.model_fields["replacement_lag"].default
+    if not is_usual and not failures.warranty and not replaces:
         message = (
             f"{KEY}.replacement_lag: nothing is replaced with a lag; it belongs to {KEY}.warranty, or to "
             "a triple-net lease whose rent abates"

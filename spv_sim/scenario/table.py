@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +21,11 @@ class Table(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=False,
     )
+
+    @property
+    def idle(self) -> Collection[str]:
+        """Settings that have no effect beside the other ones of the table."""
+        return ()
 
 
 def setting(
