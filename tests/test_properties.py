@@ -76,13 +76,23 @@ def test_sources_are_uses(scenario: Scenario) -> None:
 @examples(100)
 @given(scenarios())
 def test_nothing_is_negative_or_undefined(scenario: Scenario) -> None:
-    """Amounts and balances are finite and not below zero; debt only falls; no more is paid than is due."""
+    """Amounts and balances are finite and not below zero; debt only falls; no more is paid than is due.
+
+    A covenant has rows on payment dates alone. What it is measured by is no amount: as the cover of a date it
+    is a number where debt service is due, and negative with the cash.
+    """
     closed, nothing, ledger, columns = operate(scenario)
+    pays = closed.terms.deal.pays[scenario.grid.construction + 1 :]
     signed = {"cfads", "dscr", "event_of_default_month", "default_month"}
     if scenario.lease_rate is None:
         signed.add("lease_rate")
     for name, values in ledger.items():
-        if name not in signed:
+        if name.endswith(".measured"):
+            np.testing.assert_array_equal(np.isnan(values), np.isnan(ledger["dscr"]), name)
+        elif name.startswith("covenant."):
+            assert np.isnan(values[~pays]).all(), name
+            assert values[pays].min(initial=0.0) >= 0, name
+        elif name not in signed:
             assert np.isfinite(values).all(), name
             assert values.min() >= -nothing, name
     debt = np.concatenate([np.full((1, PATHS), closed.table.commitment), ledger["D"]])
