@@ -6,9 +6,10 @@ import datetime
 import json
 from typing import Any
 
-from spv_sim.scenario.catalogue import Entry, show
+from spv_sim.scenario.catalogue import Entry, settings_of, show
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import list_values
+from spv_sim.scenario.table import Table
 
 
 def write_toml(scenario: Scenario) -> str:
@@ -31,6 +32,15 @@ def write_toml(scenario: Scenario) -> str:
 
 def _toml(value: Any, entry: Entry | None) -> str:
     unit = entry.unit if entry else None
+    if isinstance(value, Table):
+        said = [
+            f"{_key(name)} = {_toml(getattr(value, attribute), entry)}"
+            for (name, entry), attribute in zip(
+                settings_of(type(value)).items(), type(value).model_fields, strict=True
+            )
+            if attribute in value.model_fields_set and getattr(value, attribute) is not None
+        ]
+        return "{ " + ", ".join(said) + " }"
     if isinstance(value, dict):
         return (
             "{ " + ", ".join(f"{_key(name)} = {_toml(inner, entry)}" for name, inner in value.items()) + " }"

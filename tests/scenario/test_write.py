@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read, read_text
 from spv_sim.scenario.write import write_toml
 from tests.scenario.base import EXAMPLES
-from tests.strategies.plain import scenarios
+from tests.strategies import examples
+from tests.strategies.whole import scenarios
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
@@ -22,8 +23,8 @@ def test_shipped_scenarios_come_back(path: Path) -> None:
     assert write_toml(read_text(text).scenario) == text
 
 
+@examples(100)
 @given(scenario=scenarios())
-@settings(max_examples=100, deadline=None)
 def test_any_scenario_comes_back(scenario: Scenario) -> None:
     assert read_text(write_toml(scenario)).scenario == scenario
 
@@ -34,3 +35,9 @@ def test_awkward_names_come_back() -> None:
     scenario = read_text(text).scenario
     assert read_text(write_toml(scenario)).scenario == scenario
     assert 'a.b "c" é' in scenario.fleet.batch
+
+
+def test_failures_without_replacement_come_back() -> None:
+    text = EXAMPLES[-1].read_text() + '\n[fleet.failures]\nannual_rate = "5 %"\n'
+    scenario = read_text(text.replace("triple_net = true", "triple_net = false")).scenario
+    assert read_text(write_toml(scenario)).scenario == scenario
