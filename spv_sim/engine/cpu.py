@@ -20,7 +20,7 @@ from spv_sim.engine.ties import PROGRAMME_COLUMNS
 from spv_sim.kernel.jit import PLAIN, guarded
 from spv_sim.kernel.shelf import Shelf
 
-LANES = 1 if PLAIN else 32 if host_features().get("avx512f") else 8
+LANES = 1 if PLAIN else 16 if host_features().get("avx512f") else 8
 """Paths side by side: the width that measures fastest. Bits do not depend on it; plain Python knows one."""
 
 CHUNK_BLOCKS = 4
