@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,8 @@ def level_payment(principal: float, period_rate: float, n_periods: int, balloon:
     """
     if period_rate == 0:
         return (principal - balloon) / n_periods
-    present = (1 + period_rate) ** -n_periods
-    return (principal - balloon * present) * period_rate / (1 - present)
+    grown = n_periods * math.log1p(period_rate)  # a coupon may be smaller than the last bit of one
+    return (principal - balloon * math.exp(-grown)) * period_rate / -math.expm1(-grown)
 
 
 def level(rates: Array, balloon: float = 0.0) -> Schedule:

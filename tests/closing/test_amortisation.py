@@ -123,3 +123,9 @@ def test_a_premium_falls_by_year_from_completion_and_ends() -> None:
     assert premium[15:27].tolist() == [0.01] * 12
     assert not premium[27:].any()
     assert not premium_by_month(None, 2, 30).any()
+
+
+@pytest.mark.parametrize("rate", [1e-17, 1e-12, 0.0])
+def test_a_coupon_next_to_nothing_repays_in_equal_parts(rate: float) -> None:
+    """At a rate i the payment is 1/n (1 + i (n + 1)/2) and terms of i squared."""
+    assert level_payment(1.0, rate, 20) == pytest.approx(1 / 20, rel=1e-10)
