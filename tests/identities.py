@@ -16,7 +16,6 @@ from spv_sim.analysis.replay import CONTRACT_CASH
 from spv_sim.closing.close import Closed
 from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
-from spv_sim.scenario.waterfall import Step, steps_of
 from spv_sim.spv.book import CASH, DSRA, MAINTENANCE, TRAP, WORKING_CAPITAL
 from spv_sim.spv.lessee_default import REJECTED
 
@@ -230,81 +229,3 @@ def equity_waits_for_the_tests(paths: Paths) -> float:
     locked_out = (paths.ledger["locked"] > 0) & ~last
     worst = max(largest(dist[~(allowed | last)]), largest(dist[locked_out]))
     return max(worst, largest(dist[paths.in_default & ~repaid])) / paths.uses
-
-
-def nobody_jumps_the_queue(paths: Paths) -> float:
-    """I8: a step gets something only where no claim before it that may draw on the same is short.
-
-    Told from what is paid over the whole month, so that a step counts only where each claim before it has
-    had its turn at all that the step, or a later one for the same claim, draws on.
-    """
-    scenario = paths.closed.scenario
-    lists = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
-    worst = 0.0
-    for steps, follows in zip(lists, (~paths.in_default, paths.in_default), strict=True):
-        for number, step in enumerate(steps):
-            if step.when == "last_date" or any(claims_of(step) & claims_of(one) for one in steps[:number]):
-                continue
-            for claim in set().union(*(claims_of(one) for one in steps[:number])):
-                if claim[0] in JUDGED and may_be_judged(steps, step, claim):
-                    got = paid_by(paths, step)
-                    short = owed_on(paths, claim)
-                    jumped = np.where(follows & paths.on_date, np.minimum(got, short), 0.0)
-                    worst = max(worst, largest(jumped))
-    return worst / paths.uses
-
-
-Claim = tuple[str | None, str]
-JUDGED = ("costs", "interest", "principal")
-"""Claims whose dues are in the ledger."""
-
-
-def claims_of(step: Step) -> set[Claim]:
-    """What a step pays, and to whom."""
-    return {(step.what, name) for name in (step.to or [""])} if step.kind == "pay" else set()
-
-
-def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
-    """Whether a claim had its turn at the accounts before each turn of a step's claims, or of the step."""
-    own = claims_of(step)
-    for number, turn in enumerate(steps):
-        if turn is not step and not own & claims_of(turn):
-            continue
-        draws = set(turn.accounts) if own else {"cash"}
-        had: set[str] = set()
-        freed: set[str] = set()  # what was put into the cash since the claim's last turn at the cash
-        for one in steps[:number]:
-            if claim in claims_of(one):
-                had |= set(one.accounts)
-                freed = set() if "cash" in one.accounts else freed
-            elif one.kind == "release":
-                freed |= set(one.accounts)
-            elif one.kind == "top_up" and one.reserve != "maintenance":
-                freed.add("dsra")
-        if not (draws | freed if "cash" in draws else draws) <= had:
-            return False
-    return True
-
-
-def paid_by(paths: Paths, step: Step) -> Array:
-    """The most that one claim of the step, or the step itself, gets in the month [USD]."""
-    if step.kind == "pay":
-        rows = [row_of(claim) for claim in claims_of(step)]
-        return np.max([paths.ledger[row] for row in rows], axis=0)
-    reserve = "maintenance_put_in" if step.reserve == "maintenance" else "reserve_topped_up"
-    row = {"top_up": reserve, "prepay": "swept", "distribute": "dist"}.get(step.kind)
-    return paths.ledger[row] if row else np.zeros_like(paths.ledger["dist"])
-
-
-def owed_on(paths: Paths, claim: Claim) -> Array:
-    """What a claim is still owed after the month [USD]."""
-    paid = row_of(claim)
-    return paths.ledger[paid.removesuffix("_paid") + "_due"] - paths.ledger[paid]
-
-
-def row_of(claim: Claim) -> str:
-    """Row of the ledger that holds what is paid on a claim."""
-    what, name = claim
-    if what == "letter_of_credit":
-        return f"{name}.letter_repaid"
-    return f"{name}.{what}_paid" if name else "costs_paid"

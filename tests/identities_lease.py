@@ -16,16 +16,15 @@ from tests.identities import (
     Array,
     Paths,
     accounts_hold_something,
-    claims_of,
     debt_rolls_forward,
     dollars_in_are_dollars_out,
     equity_waits_for_the_tests,
     interest_is_paid_or_owed,
     largest,
     losses_are_what_is_unpaid,
-    nobody_jumps_the_queue,
     sources_are_uses,
 )
+from tests.identities_priority import claims_of, nobody_jumps_the_queue
 from tests.spv.asset_oracle import rents, start_of
 
 
