@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,17 +18,33 @@ class IdentityError(Exception):
     ----------
     path : number of the path; None for the base case.
     violation : as a share of the total uses; NaN where it is not defined.
+    vehicle : of a programme, whose identity it is.
     """
 
-    def __init__(self, path: int | None, violation: float) -> None:
+    def __init__(self, path: int | None, violation: float, vehicle: str | None = None) -> None:
         self.path = path
         self.violation = violation
-        super().__init__(path, violation)
+        self.vehicle = vehicle
+        super().__init__(path, violation, vehicle)
 
     def __str__(self) -> str:
         where = "the base case" if self.path is None else f"path {self.path}"
         size = "not defined" if np.isnan(self.violation) else f"{self.violation:.1e} of the total uses"
         return f"an identity of the cash flows does not hold on {where}: {size}, allowed {BREACH:.0e}"
+
+
+@contextmanager
+def of_vehicle(name: str) -> Iterator[None]:
+    """Say of a broken identity which vehicle's it is.
+
+    Raises
+    ------
+    IdentityError
+    """
+    try:
+        yield
+    except IdentityError as breach:
+        raise IdentityError(breach.path, breach.violation, name) from breach
 
 
 def refuse_breach(violations: NDArray[np.float64], first_path: int | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.analysis.breach import of_vehicle
 from spv_sim.analysis.replay import Replay, tell
 from spv_sim.analysis.simulation import FAN_PATHS, Follower, Simulation, with_resale_value
 from spv_sim.closing.programme import ClosedProgramme
@@ -63,11 +64,12 @@ def run_programme(
     together = Collector(programme_variables(facts), keep=keep, paths=paths)
     for chunk in simulate(programme.terms, paths, seed, workers):
         columns = []
-        for d, follower in enumerate(followers):
+        for d, (name, follower) in enumerate(zip(programme.vehicles, followers, strict=True)):
             own = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
             months = programme.terms.deals[d].last_month + 1
             sums = chunk.flow_sums[:, layout.investors[d] : layout.investors[d + 1], :months]
-            follower.take(chunk.first_path, own, sums)
+            with of_vehicle(name):
+                follower.take(chunk.first_path, own, sums)
             columns.append(dict(zip(follower.names, own, strict=True)))
         whole = dict(zip(PROGRAMME_COLUMNS, chunk.columns[layout.columns[-1] :], strict=True))
         equity = chunk.flow_sums[:, layout.investors[:-1]].sum(axis=1)

@@ -58,7 +58,7 @@ def searching(search: Search) -> Iterator[Report]:
     """Show progress; a broken identity is explained as for a run."""
     from spv_sim.analysis.breach import IdentityError
     from spv_sim.cli.progress import progress
-    from spv_sim.run.deal import explain_breach
+    from spv_sim.run.preparation import explain_breach
 
     try:
         with progress(search.numbers.paths, quiet=False) as tell:

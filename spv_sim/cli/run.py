@@ -68,7 +68,8 @@ def command(
     """
     from spv_sim.cli.numbers import as_options, read_with
     from spv_sim.cli.progress import progress
-    from spv_sim.run.deal import Options, run
+    from spv_sim.run.deal import run
+    from spv_sim.run.preparation import Options
 
     loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
     options = Options(

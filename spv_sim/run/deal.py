@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,41 +11,18 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from spv_sim.run.material import material
+from spv_sim.run.preparation import Options, explained, ignore, make_way, placed
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
-    from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import PublishedCheck
     from spv_sim.analysis.simulation import Simulation
     from spv_sim.closing.close import Closed
-    from spv_sim.errors import UserError
     from spv_sim.report.material import Material
     from spv_sim.results.collect import Collected
-    from spv_sim.scenario.origins import Setting
 
 SCHEMA = "spv-sim/run@1"
-RUNS = Path("runs")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run a scenario that was read.
-
-    file : the scenario, as the user named it.
-    sets : assignments `key=value` with which it was read.
-    typed : the command line, kept beside the results.
-    decisive : the words of it, after `run FILE`, that decide the numbers.
-    folder : None for a folder named by the deal and a digest of its inputs, under `runs/`.
-    """
-
-    file: str
-    sets: Sequence[str] = ()
-    typed: Sequence[str] = ()
-    decisive: Sequence[str] = ()
-    workers: int | None = None
-    folder: Path | None = None
-    with_report: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,36 +35,12 @@ class Finished:
     seconds: float
 
 
-def ignore(_: object) -> None:
-    """Hear of something and do nothing."""
-
-
 def close_loaded(loaded: Loaded) -> Closed:
     """Close a scenario that was read; a fault of the closing is shown at its place in the file."""
     from spv_sim.closing.close import close
-    from spv_sim.errors import UserError
 
-    try:
+    with placed(loaded):
         return close(loaded.scenario)
-    except UserError as fault:
-        placed = [
-            problem
-            if problem.key is None or problem.file
-            else loaded.problem(problem.code, problem.key, problem.message, help=problem.help)
-            for problem in fault.problems
-        ]
-        raise UserError(*placed, exit_code=fault.exit_code) from fault
-
-
-def target_folder(name: str, settings: Sequence[Setting], options: Options, kernel: str) -> Path:
-    """Where the run goes: as asked, else a name that equal inputs share."""
-    from spv_sim.store.document import content_key
-    from spv_sim.store.slug import folder_name
-
-    if options.folder is not None:
-        return options.folder
-    inputs = {"settings": [(setting.key, setting.value) for setting in settings], "kernel": kernel}
-    return RUNS / folder_name(name, content_key(inputs))
 
 
 def run(
@@ -118,18 +70,10 @@ def run(
 
     from spv_sim.analysis.base_case import failing_tests
     from spv_sim.analysis.filed import filed_record
-    from spv_sim.kernel.cache import kernel_digest
-    from spv_sim.kernel.jit import is_compiled
-    from spv_sim.store.run_folder import check_target, check_writable
     from spv_sim.store.scenario_record import scenario_record
 
-    settings, kernel = resolved(loaded), kernel_digest()
-    folder = target_folder(loaded.scenario.deal.name, settings, options, kernel)
-    check_target(folder, automatic=options.folder is None)
-    check_writable(folder)
-
-    if not is_compiled():
-        note("compiling the engine for this machine, once: about a minute")
+    settings = resolved(loaded)
+    folder, kernel = make_way(loaded.scenario.deal.name, settings, options, note)
     base, published, done = compute(loaded, closed, options, report)
     for warning in failing_tests(closed, base):
         warn(warning)
@@ -157,12 +101,11 @@ def compute(
     UserError : exit code 70, where an identity of the cash does not hold; it tells how to see the path.
     """
     from spv_sim.analysis.base_case import run_base_case
-    from spv_sim.analysis.breach import IdentityError
     from spv_sim.analysis.published import check_published
     from spv_sim.analysis.simulation import run_simulation
 
     wanted = loaded.scenario.monte_carlo
-    try:
+    with explained(options, wanted.seed):
         base = run_base_case(closed)
         published = check_published(loaded, base)
         if not gc.isenabled():  # as the program itself: what was imported need not be searched again
@@ -171,22 +114,7 @@ def compute(
         done = run_simulation(
             closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report, base=base.values
         )
-    except IdentityError as breach:
-        sets = [word for assignment in options.sets for word in ("--set", assignment)]
-        raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
     return base, published, done
-
-
-def explain_breach(breach: IdentityError, file: str, words: Sequence[str]) -> UserError:
-    """A broken identity in words, with the command that shows its path; `words` are of that command."""
-    from spv_sim.errors import BUG, Problem, UserError
-
-    message = f"{breach}; this is a fault of spv-sim, not of your input, and nothing was written"
-    help = None
-    if breach.path is not None:
-        command = shlex.join(["spv-sim", "replay", file, str(breach.path), *words])
-        help = f"see every cash flow of that path with: {command}"
-    return UserError(Problem("identity", message, file=file, help=help), exit_code=BUG)
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:

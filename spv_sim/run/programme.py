@@ -10,17 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from spv_sim.run.deal import (
-    SCHEMA,
-    Options,
-    bands,
-    explain_breach,
-    ignore,
-    manifest,
-    results,
-    target_folder,
-)
+from spv_sim.run.deal import SCHEMA, bands, manifest, results
 from spv_sim.run.material import material
+from spv_sim.run.preparation import Options, explained, ignore, make_way, placed
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
@@ -43,20 +35,11 @@ class FinishedProgramme:
 def close_loaded_programme(loaded: Loaded) -> ClosedProgramme:
     """Close a programme that was read; a fault is shown at its place in the file."""
     from spv_sim.closing.programme import close_programme
-    from spv_sim.errors import UserError
 
-    try:
+    with placed(loaded):
         return close_programme(
             loaded.scenario, {name: each.scenario for name, each in loaded.vehicles.items()}
         )
-    except UserError as fault:
-        placed = [
-            problem
-            if problem.key is None or problem.file
-            else loaded.problem(problem.code, problem.key, problem.message, help=problem.help)
-            for problem in fault.problems
-        ]
-        raise UserError(*placed, exit_code=fault.exit_code) from fault
 
 
 def run_programme(
@@ -77,22 +60,19 @@ def run_programme(
     warnings = [*loaded.warnings]
     for name, closed in programme.vehicles.items():
         warnings += [f"spv.{name}: {text}" for text in (*loaded.vehicles[name].warnings, *closed.warnings)]
+    if loaded.scenario.deal.published:
+        warnings.append("deal.published is of one deal, and is not checked for the vehicles of a programme")
     for warning in dict.fromkeys(warnings):
         warn(warning)
 
-    from spv_sim.kernel.cache import kernel_digest
-    from spv_sim.kernel.jit import is_compiled
-    from spv_sim.store.run_folder import check_target, check_writable
-
-    kernel = kernel_digest()
-    folder = target_folder(loaded.scenario.deal.name, resolved(loaded), options, kernel)
-    check_target(folder, automatic=options.folder is None)
-    check_writable(folder)
-    if not is_compiled():
-        note("compiling the engine for this machine, once: about a minute")
+    folder, kernel = make_way(loaded.scenario.deal.name, resolved(loaded), options, note)
     bases, done = compute(loaded, programme, options, report)
     document = whole_document(loaded, programme, options, kernel, done)
-    publish(document, loaded, programme, bases, done, folder, options, kernel, started, clock)
+    own = {
+        name: vehicle_document(loaded, programme, name, base, done, options, kernel, warn)
+        for name, base in bases.items()
+    }
+    publish(document, own, loaded, programme, bases, done, folder, options, started, clock)
     return FinishedProgramme(document, folder, perf_counter() - clock)
 
 
@@ -101,19 +81,18 @@ def compute(
 ) -> tuple[dict[str, BaseCase], ProgrammeSimulation]:
     """The base case of each vehicle, and the simulation of all."""
     from spv_sim.analysis.base_case import run_base_case
-    from spv_sim.analysis.breach import IdentityError
+    from spv_sim.analysis.breach import of_vehicle
     from spv_sim.analysis.programme import run_programme as simulate_all
 
-    wanted = loaded.scenario.monte_carlo
-    try:
-        bases = {name: run_base_case(closed) for name, closed in programme.vehicles.items()}
+    wanted, bases = loaded.scenario.monte_carlo, {}
+    with explained(options, wanted.seed):
+        for name, closed in programme.vehicles.items():
+            with of_vehicle(name):
+                bases[name] = run_base_case(closed)
         values = {name: base.values for name, base in bases.items()}
         done = simulate_all(
             programme, wanted.paths, wanted.seed, wanted.keep, options.workers, report, values
         )
-    except IdentityError as breach:
-        sets = [word for assignment in options.sets for word in ("--set", assignment)]
-        raise explain_breach(breach, options.file, ["--seed", str(wanted.seed), *sets]) from breach
     return bases, done
 
 
@@ -158,31 +137,40 @@ def vehicle_document(
     done: ProgrammeSimulation,
     options: Options,
     kernel: str,
+    warn: Callable[[str], None],
 ) -> dict[str, Any]:
     """The document of one vehicle, as of a deal that is run by itself."""
+    from spv_sim.analysis.base_case import failing_tests
+    from spv_sim.analysis.filed import filed_record
     from spv_sim.store.scenario_record import scenario_record
 
     own, closed, simulation = loaded.vehicles[name], programme.vehicles[name], done.vehicles[name]
+
+    def say(text: str) -> None:
+        warn(f"spv.{name}: {text}")
+
+    for warning in failing_tests(closed, base):
+        say(warning)
     return {
         "schema": SCHEMA,
         "scenario": scenario_record(own, resolved(own)),
         "manifest": manifest(own, options, kernel, simulation.collected),
         **results(closed, base, simulation),
-        "bands": bands(closed, simulation, ignore),
+        "bands": bands(closed, simulation, say),
         "checks": [vars(check) for check in simulation.checks],
-        "filed": None,
+        "filed": filed_record(own, closed.liability),
     }
 
 
 def publish(
     document: dict[str, Any],
+    own: dict[str, dict[str, Any]],
     loaded: Loaded,
     programme: ClosedProgramme,
     bases: dict[str, BaseCase],
     done: ProgrammeSimulation,
     folder: Path,
     options: Options,
-    kernel: str,
     started: datetime,
     clock: float,
 ) -> None:
@@ -200,10 +188,9 @@ def publish(
         write_file(stage / "run.json", as_bytes(document))
         write_columns(stage / "columns.npz", done.collected.columns)
         for name, closed in programme.vehicles.items():
-            own = vehicle_document(loaded, programme, name, bases[name], done, options, kernel)
             place = stage / folder_of(programme, name)
             place.mkdir()
-            write_file(place / "run.json", as_bytes(own))
+            write_file(place / "run.json", as_bytes(own[name]))
             write_columns(place / "columns.npz", done.vehicles[name].collected.columns)
             if options.with_report:
                 from spv_sim.report.write import write
@@ -216,6 +203,6 @@ def publish(
                     with_report=True,
                     fan=partial(fans.__getitem__, name),
                 )
-                write(own, shown, place)
+                write(own[name], shown, place)
         made = {**document["manifest"], "command": relative_command(options.typed)}
         seal(stage, made, started=started, seconds=perf_counter() - clock)

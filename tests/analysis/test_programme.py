@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from spv_sim.analysis.breach import IdentityError
 from spv_sim.analysis.programme import replay_vehicle, run_programme
 from spv_sim.closing.close import close
 from spv_sim.closing.programme import ClosedProgramme, close_programme
@@ -172,3 +174,30 @@ def test_the_command_writes_a_folder_of_each_vehicle(
     assert "late" in replayed.out
     assert Shell(capsys)("replay", file, 3).status == 2
     assert Shell(capsys)("solve", file, "--vary", "lease.rate", "--target", "equity.irr=10%").status == 2
+
+
+def test_a_broken_identity_names_the_vehicle_and_the_command_that_shows_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(violations: np.ndarray, first_path: int | None) -> None:
+        if first_path is not None:
+            raise IdentityError(first_path + 5, 1e-3)
+
+    monkeypatch.setattr("spv_sim.analysis.simulation.refuse_breach", refuse)
+    file = tmp_path / "two.toml"
+    file.write_text(BASE + TWO.format(tie=""))
+    done = Shell(capsys)("run", file, "--paths", 16, "--no-report", "-o", tmp_path / "out")
+    assert done.status == 70
+    assert "path 5 --spv early" in done.err.replace(f"{file} 5", "path 5")
+
+
+def test_a_vehicle_shows_what_its_lessee_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    file = tmp_path / "scenarios" / "two.toml"
+    (tmp_path / "pyproject.toml").touch()
+    file.write_text('extends = "valor-2.toml"\n[spv.one]\n[spv.two]\naccounts.interest_rate = "1 %"\n')
+    done = Shell(capsys)("run", file, "--paths", 16, "--no-report", "-o", tmp_path / "out")
+    assert done.status == 0, done.err
+    own = json.loads((tmp_path / "out" / "1-one" / "run.json").read_text())
+    assert own["filed"]["rate"] > 0
+    assert "deal.published is of one deal" in done.err
