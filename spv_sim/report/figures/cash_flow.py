@@ -94,9 +94,11 @@ def cash_flow_fan(run: dict[str, Any], material: Material) -> Chart | None:
     worst = int(np.argmax(short.mean(axis=1))) if due.any() else 0
     what = "the scheduled debt service of all tranches" if several(material) else "scheduled debt service"
     if ever > 0.0:
+        month = f"{months[due][worst]:.0f}"
+        when = f"month {month}" if material.payment_every == 1 else f"the {word} to month {month}"
         finding = (
             f"CFADS falls short of {what} in at least one {word} on {show(ever, 'share')} of "
-            f"{cash.shape[1]:,} paths, most often in the {word} to month {months[due][worst]:.0f} "
+            f"{cash.shape[1]:,} paths, most often in {when} "
             f"({show(float(short[worst].mean()), 'share')} of paths)"
         )
     else:
