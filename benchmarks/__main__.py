@@ -12,7 +12,7 @@ from benchmarks.machine import describe, have_sources_changed
 from benchmarks.row import Row
 from benchmarks.table import write
 
-NAMES = ("engine", "threads", "normals", "irr", "startup", "commands", "compilation")
+NAMES = ("engine", "waterfall", "threads", "normals", "irr", "startup", "commands", "compilation")
 TOO_SLOW_FOR_QUICK = ("compilation",)
 RESULTS = Path(__file__).parent / "results"
 

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
-from benchmarks import threads
+from benchmarks import threads, waterfall
 from benchmarks.__main__ import NAMES, TOO_SLOW_FOR_QUICK, main
+from benchmarks.scenario import base_deal
 from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import CHUNK_BLOCKS, available_workers
+from spv_sim.scenario.waterfall import steps_of
 
 EXPECTED = {
     "engine / SFC64 drawing the same normals",
     "engine / SFC64 drawing 3 × months",
+    "priority written out / usual",
+    "a longer priority / usual",
     "normals / SFC64",
     "IRR: pyxirr / lanes, equity flows",
     "IRR: pyxirr / lanes, with a late call",
@@ -72,3 +76,13 @@ def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
         main(["enigne"])
     assert "no benchmark enigne" in capsys.readouterr().err
     assert set(TOO_SLOW_FOR_QUICK) < set(NAMES)
+
+
+def test_priorities_that_pay_something_else_are_an_error() -> None:
+    scenario, usual = base_deal().scenario, base_deal().terms
+    lists = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
+    without_reserves = waterfall.with_lists(
+        [step for step in lists[0] if step.accounts != ["trap", "dsra"]], lists[1]
+    )
+    with pytest.raises(RuntimeError, match="should pay the same"):
+        waterfall.check_equal(usual, without_reserves, BLOCK)
