@@ -241,3 +241,10 @@ IDENTITIES: dict[str, Callable[[Paths], float]] = {
     "I16": lease_takes_legal_steps,
 }
 """Every identity that the model asks for and the engine can break, by its number."""
+
+
+def holds(paths: Paths) -> None:
+    """Assert every identity, told from outside and by the engine."""
+    for name, identity in IDENTITIES.items():
+        assert identity(paths) <= EXACT, name
+    assert paths.columns["spv.breach"].max() <= EXACT

@@ -94,15 +94,20 @@ def ramp_of(lease: Lease, batch: Batch, start: int) -> Array:
     return share
 
 
+def rent_months(lease: Lease, start: int) -> NDArray[np.int64]:
+    """Months in which the rents of a term that begins at `start` are due, (term / payment_every,) int64."""
+    shift = 0 if lease.timing == "advance" else lease.payment_every
+    return start + shift + np.arange(0, lease.term, lease.payment_every)
+
+
 def lay_out(amounts: Array, lease: Lease, start: int, last_month: int) -> Array:
     """What rental months from `start` on amount to, on payment dates, (last_month + 1,) float64.
 
     Each payment date carries the rental months since the one before (arrears) or up to the next (advance).
     """
     sums = amounts.reshape(-1, lease.payment_every).sum(axis=1)
-    shift = 0 if lease.timing == "advance" else lease.payment_every
     due = np.zeros(last_month + 1)
-    due[start + shift + lease.payment_every * np.arange(len(sums))] = sums
+    due[rent_months(lease, start)] = sums
     return due
 
 
@@ -142,11 +147,11 @@ def index_hours(lease: Lease, fleet: Fleet, completion: int, last_month: int) ->
 def prepay_last(due: Array, lease: Lease, completion: int) -> Array:
     """Rent with that of the last months moved to completion, where the lease says so [USD].
 
-    Source: model 6.3.
+    Last months without rent count too: nothing is paid ahead for them. Source: model 6.3.
     """
     if lease.deposit is None or lease.deposit.kind != "prepaid_last":
         return due
-    last = np.flatnonzero(due)[-(lease.deposit.months // lease.payment_every) :]
+    last = rent_months(lease, completion)[-(lease.deposit.months // lease.payment_every) :]
     moved = due.copy()
     moved[last] = 0.0
     moved[completion] += due[last].sum()

@@ -19,6 +19,8 @@ from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.spv.book import TRAP
 from tests.closing.deals import base
+from tests.identities import run_paths
+from tests.identities_lease import holds
 from tests.months import months_of
 
 NOISE = "lease_rate.volatility=40 %/sqrt(year)"
@@ -114,6 +116,18 @@ def test_the_last_months_rent_is_paid_at_completion() -> None:
     assert not paid.expected[62:65].any()
     assert paid.early_rent[4] == pytest.approx(plain.expected[62:65].sum())
     assert paid.expected.sum() == pytest.approx(plain.expected.sum(), rel=1e-14)
+
+
+@pytest.mark.parametrize("timing", ["arrears", "advance"])
+def test_last_months_without_rent_move_no_earlier_ones(timing: str) -> None:
+    """The rent of the last months is paid ahead, be it nothing: none is taken from months before them."""
+    deposit = ("lease.deposit.kind=prepaid_last", "lease.deposit.months=3 months")
+    free = (f"lease.timing={timing}", "lease.steps={'50 months' = '0x'}")
+    scenario = base("x-base", *free)
+    plain, paid = lay_out_contract(scenario), lay_out_contract(base("x-base", *free, *deposit))
+    assert plain.expected.tolist() == paid.expected.tolist()
+    assert paid.early_rent.tolist() == plain.early_rent.tolist()
+    holds(run_paths(close(base("x-base", *free, *deposit)), 1))
 
 
 @pytest.mark.parametrize("kind", ["cash", "letter_of_credit"])
