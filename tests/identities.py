@@ -168,14 +168,36 @@ def accounts_hold_something(paths: Paths) -> float:
     return max(worst, *(largest(gain) for gain in (filled, kept, trapped))) / paths.uses
 
 
+def coupon_of(paths: Paths, number: int) -> Array:
+    """What a tranche bears on each date, without a margin for default [1]."""
+    tranche = paths.tranches[number]
+    coupon = paths.closed.scenario.capital.tranche[tranche.name].coupon
+    accrual = paths.closed.terms.deal.tranche.interest.accrual[number][paths.months]
+    bears = paths.of(tranche, "coupon") if coupon is None else coupon
+    return np.where(paths.on_date, bears * accrual, 0.0)
+
+
+def grows_by(paths: Paths, number: int) -> Array:
+    """Interest that the schedule of a sculpted tranche adds to its debt instead of asking for it [USD].
+
+    While the debt performs, up to its maturity, and no more than the interest of the date.
+    """
+    tranche = paths.tranches[number]
+    asked = -np.minimum(tranche.scheduled_principal[paths.months], 0.0)
+    debt = paths.opened(tranche.commitment, paths.of(tranche, "debt"))
+    scheduled = ~paths.in_default & (paths.months < min(tranche.maturity, int(paths.months[-1, 0])))
+    return np.where(scheduled, np.minimum(asked, debt * coupon_of(paths, number)), 0.0)
+
+
 def debt_rolls_forward(paths: Paths) -> float:
     """I4: debt = debt before + interest paid in kind - principal, up to dust, and never below nothing."""
     worst = 0.0
-    for tranche in paths.tranches:
+    for number, tranche in enumerate(paths.tranches):
         debt = paths.of(tranche, "debt")
-        in_kind = np.zeros_like(debt)
+        in_kind = grows_by(paths, number)
         if paths.closed.scenario.capital.tranche[tranche.name].pik:
-            in_kind = np.maximum(paths.of(tranche, "interest_due") - paths.of(tranche, "interest_paid"), 0.0)
+            unpaid = paths.of(tranche, "interest_due") - paths.of(tranche, "interest_paid")
+            in_kind = in_kind + np.maximum(unpaid, 0.0)
         repaid = paths.of(tranche, "principal_paid") + paths.of(tranche, "prepaid")
         gap = debt - paths.opened(tranche.commitment, debt) - in_kind + repaid
         worst = max(worst, largest(np.abs(gap)), largest(-debt))
@@ -188,8 +210,7 @@ def interest_is_paid_or_owed(paths: Paths) -> float:
     for number, tranche in enumerate(paths.tranches):
         terms = paths.closed.scenario.capital.tranche[tranche.name]
         accrual = paths.closed.terms.deal.tranche.interest.accrual[number][paths.months]
-        coupon = paths.of(tranche, "coupon") if terms.coupon is None else terms.coupon
-        bare = np.where(paths.on_date, coupon * accrual, 0.0)
+        bare = coupon_of(paths, number)
         rate = bare + np.where(paths.in_default, terms.default_margin * accrual, 0.0)
         debt = paths.opened(tranche.commitment, paths.of(tranche, "debt"))
         arrears = paths.of(tranche, "interest_arrears")
@@ -198,7 +219,7 @@ def interest_is_paid_or_owed(paths: Paths) -> float:
         due, paid = paths.of(tranche, "interest_due"), paths.of(tranche, "interest_paid")
         unpaid = np.zeros_like(due) if terms.pik else np.maximum(due - paid, 0.0)
         owed = np.where(paths.on_date, unpaid, before)
-        accrued = np.where(paths.on_date, debt * rate + before + late, 0.0)
+        accrued = np.where(paths.on_date, debt * rate + before + late, 0.0) - grows_by(paths, number)
         gaps = [np.abs(due - accrued), np.abs(arrears - owed), paid - due]
         worst = max(worst, *(largest(gap) for gap in gaps))
     return worst / paths.uses
@@ -208,12 +229,13 @@ def losses_are_what_is_unpaid(paths: Paths) -> float:
     """I6: a tranche's loss is its unpaid principal and arrears, and all losses are claims less payments."""
     lost = drawn = accrued = received = 0.0
     worst = 0.0
-    for tranche in paths.tranches:
+    for number, tranche in enumerate(paths.tranches):
         loss = paths.columns[f"{tranche.name}.loss"]
         owed = paths.of(tranche, "debt")[-1] + paths.of(tranche, "interest_arrears")[-1]
         worst = max(worst, largest(np.abs(loss - owed)))
         arrears = paths.opened(0.0, paths.of(tranche, "interest_arrears"))
         new = np.where(paths.on_date, paths.of(tranche, "interest_due") - arrears, 0.0)
+        new = new + grows_by(paths, number)
         lost, drawn, accrued = lost + loss, drawn + tranche.commitment, accrued + new.sum(axis=0)
         for name in ("interest_paid", "principal_paid", "prepaid"):
             received = received + paths.of(tranche, name).sum(axis=0)

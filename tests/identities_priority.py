@@ -23,7 +23,7 @@ def nobody_jumps_the_queue(paths: Paths) -> float:
     worst = 0.0
     for steps, follows in zip(lists, (~paths.in_default, paths.in_default), strict=True):
         for number, step in enumerate(steps):
-            if step.when == "last_date" or any(claims_of(step) & claims_of(one) for one in steps[:number]):
+            if step.when == "last_date" or any(counts(step) & counts(one) for one in steps[:number]):
                 continue
             for claim in set().union(*(claims_of(one) for one in steps[:number])):
                 if claim[0] in JUDGED and may_be_judged(steps, step, claim):
@@ -39,13 +39,17 @@ def claims_of(step: Step) -> set[Claim]:
     return {(step.what, name) for name in (step.to or [""])} if step.kind == "pay" else set()
 
 
+def counts(step: Step) -> set[Claim]:
+    """Claims of the step, or else what its kind is counted in: steps that share it are told as one."""
+    return claims_of(step) or {(step.kind, step.reserve)}
+
+
 def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
-    """Whether a claim had its turn at the accounts before each turn of a step's claims, or of the step."""
-    own = claims_of(step)
+    """Whether a claim had its turn at the accounts before each turn of what the step is counted in."""
     for number, turn in enumerate(steps):
-        if turn is not step and not own & claims_of(turn):
+        if not counts(step) & counts(turn):
             continue
-        draws = set(turn.accounts) if own else {"cash"}
+        draws = set(turn.accounts) if claims_of(turn) else {"cash"}
         had: set[str] = set()
         freed: set[str] = set()  # what was put into the cash since the claim's last turn at the cash
         for one in steps[:number]:

@@ -207,14 +207,14 @@ def steps_terms(steps: Sequence[Step]) -> Steps:
 def is_judged(steps: Sequence[Step], number: int) -> bool:
     """Whether all claims served before a step's own could draw on whatever it, or a later one for it, does.
 
-    Only then does a payment by it prove that nobody before it is short (model I8, "in the same pass").
+    Only then does a payment by it prove that nobody before it is short (model I8, "in the same pass"). Steps
+    that count what they take together are judged as one, in the place of the first.
     """
-    first, own = steps[number], claimed(steps[number])
-    before = {cell for step in steps[:number] if step.kind == PAY for cell in claimed(step)} - own
-    turns = [number]
-    if first.kind == PAY:
-        turns = [at for at, step in enumerate(steps) if step.kind == PAY and own & claimed(step)]
-    for at in turns:
+    first, own = steps[number], counts(steps[number])
+    if any(own & counts(step) for step in steps[:number]):
+        return False
+    before = {cell for step in steps[:number] if step.kind == PAY for cell in claimed(step)} - claimed(first)
+    for at in (at for at, step in enumerate(steps) if own & counts(step)):
         draws = set(steps[at].accounts) if first.kind == PAY else {CASH}
         for claim in before:
             had = {
@@ -229,6 +229,15 @@ def is_judged(steps: Sequence[Step], number: int) -> bool:
             if not (draws | freed if CASH in draws else draws) <= reach:
                 return False
     return True
+
+
+def counts(step: Step) -> set[tuple[int, ...]]:
+    """What tells how much the step has taken: of a payment its claims, else what steps of its kind share."""
+    if step.kind == PAY:
+        return {(PAY, cell) for cell in claimed(step)}
+    if step.kind == CURE:
+        return {(CURE, step.covenant, account) for account in step.accounts}
+    return {(step.kind, *step.accounts)}
 
 
 def claimed(step: Step) -> set[int]:

@@ -95,8 +95,8 @@ VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS
 LENDER_VALUE = next(cell)
 # The fees' claim, and right behind it what has been paid on it [USD].
 FEES_DUE, FEES_PAID = islice(cell, 2)
-# Premium on what is prepaid [1], and its claim with what has been paid on it [USD].
-PREMIUM_RATE, PREMIUM_DUE, PREMIUM_PAID = islice(cell, 3)
+# Premium on what is prepaid [1], its claim with what has been paid on it, and what a sweep pays of it [USD].
+PREMIUM_RATE, PREMIUM_DUE, PREMIUM_PAID, PREMIUM_SWEPT = islice(cell, 4)
 # What its hedge and the end of a swap ask for, each with what has been paid on the last payment date [USD].
 HEDGE_DUE, HEDGE_PAID, TERMINATION_DUE, TERMINATION_PAID = islice(cell, 4)
 # Net cost of the hedge's period, negative where it pays; what it paid the vehicle, for its end too [USD].

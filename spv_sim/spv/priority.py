@@ -13,9 +13,8 @@ from spv_sim.spv.book import (
     DSRA,
     LOCKED,
     MAINTAINED,
-    PREMIUM_DUE,
-    PREMIUM_PAID,
     PREMIUM_RATE,
+    PREMIUM_SWEPT,
     PREPAID,
     PRINCIPAL_DUE,
     SWEPT,
@@ -223,8 +222,7 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
             part = swept / (1.0 + premium)
         add(book, steps.claims[i], part)
         reduce_balance(book, steps.balances[i], part, setting.tolerance)
-        add(book, beside(steps, i, PREMIUM_DUE), part * premium)
-        add(book, beside(steps, i, PREMIUM_PAID), part * premium)
+        add(book, beside(steps, i, PREMIUM_SWEPT), part * premium)
         due = beside(steps, i, PRINCIPAL_DUE)
         most = read(book, due + 1) + read(book, steps.balances[i])
         write(book, due, where(part > 0.0, minimum(read(book, due), most), read(book, due)))

@@ -24,6 +24,7 @@ from spv_sim.spv.book import (
     PREMIUM_DUE,
     PREMIUM_PAID,
     PREMIUM_RATE,
+    PREMIUM_SWEPT,
     PREPAID,
     PRINCIPAL_ARREARS,
     PRINCIPAL_DUE,
@@ -136,6 +137,15 @@ def ask_premium(terms: TrancheTerms, i: int, month: int, prepaid: Any, book: Boo
 
 
 @jit
+def count_swept_premium(i: int, book: Book) -> None:
+    """Count what came with a prepayment as due and paid, once the steps that serve the claim are judged."""
+    swept = read(book, tranche_cell(i, PREMIUM_SWEPT))
+    add(book, tranche_cell(i, PREMIUM_DUE), swept)
+    add(book, tranche_cell(i, PREMIUM_PAID), swept)
+    write(book, tranche_cell(i, PREMIUM_SWEPT), like(swept, 0.0))
+
+
+@jit
 def service_down_to(terms: TrancheTerms, rank: int, book: Book) -> Any:
     """Current interest, net of hedges, and principal due of all tranches down to a rank [USD]."""
     service = like(book.template, 0.0)
@@ -229,5 +239,7 @@ def settle(terms: TrancheTerms, in_default: Any, tolerance: float, book: Book) -
         write(book, tranche_cell(i, PRINCIPAL_ARREARS), principal)
         if terms.rank[i] == terms.rank[0]:
             short = short | (interest > tolerance) | (principal > tolerance)
+        if terms.any_premium:
+            count_swept_premium(i, book)
     count = read(book, DATES_IN_ARREARS)
     write(book, DATES_IN_ARREARS, where(short, count + 1.0, 0.0))

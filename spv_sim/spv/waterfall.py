@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit, routine
-from spv_sim.kernel.lanes import any_of, invert, like, maximum, where
+from spv_sim.kernel.lanes import any_of, invert, like, maximum
 from spv_sim.spv.book import (
     CONTRIBUTION,
     DSRA,
@@ -14,9 +14,9 @@ from spv_sim.spv.book import (
     WORKING_CAPITAL,
     WORKING_CAPITAL_TARGET,
     Book,
+    add,
     cash_held,
     read,
-    write,
 )
 from spv_sim.spv.covenant import CovenantTerms, apply_covenants, test_covenants
 from spv_sim.spv.cure import cure
@@ -61,7 +61,8 @@ def fill_reserve(
 ) -> None:
     """Top up the step's reserve: for debt service by what falls due, else by what the date has written."""
     reserve = steps.accounts[steps.first_account[step]]
-    target, most = read(book, MAINTENANCE_TARGET), read(book, CONTRIBUTION)
+    cell = topped_up(steps, step)
+    target, most = read(book, MAINTENANCE_TARGET), read(book, CONTRIBUTION) - read(book, cell)
     if reserve == DSRA:
         target = reserve_target(tranche, month, last_month, setting.tolerance, 0.0, book)
         most = like(target, math.inf)
@@ -69,8 +70,7 @@ def fill_reserve(
         target = read(book, WORKING_CAPITAL_TARGET)
         most = like(target, math.inf)
     put_in = top_up(book, setting.active, reserve, target, most)
-    cell = topped_up(steps, step)
-    write(book, cell, where(setting.active, put_in, read(book, cell)))
+    add(book, cell, put_in)
 
 
 @routine

@@ -10,6 +10,8 @@ from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base
+from tests.identities import run_paths
+from tests.identities_lease import holds
 
 PATHS = 64 if PLAIN else 1 << 13
 PREMIUM = ("capital.tranche.senior.prepayment_premium=['3 %', '2 %', '1 %']",)
@@ -129,3 +131,5 @@ def test_a_poor_month_adds_its_interest_to_the_debt() -> None:
     assert abs(columns["senior.loss_pv"]) <= 1e-12
     assert columns["senior.loss"] == 0
     assert breach(deal(*GROWING, *NOISE)) <= 1e-9
+    for also in ((), NOISE, ("capital.tranche.senior.pik=true", *NOISE)):
+        holds(run_paths(deal(*GROWING, *also), 64))

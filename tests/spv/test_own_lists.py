@@ -10,13 +10,13 @@ from spv_sim.closing.priority_terms import Step, cell_of, steps_terms
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.waterfall import Step as Said
 from spv_sim.scenario.waterfall import Waterfall, pay, usual_steps
-from spv_sim.spv.book import CASH, DEBT, DSRA, INTEREST_DUE, PREPAID, PRINCIPAL_DUE
-from spv_sim.spv.priority import DISTRIBUTE, PAY, PREPAY, prepay
+from spv_sim.spv.book import CASH, DEBT, DSRA, INTEREST_DUE, PREPAID, PRINCIPAL_DUE, TRAP
+from spv_sim.spv.priority import DISTRIBUTE, PAY, PREPAY, TOP_UP, prepay
 from spv_sim.spv.priority import pay as pay_step
 from spv_sim.spv.tranche import settle
 from tests.closing.deals import base
-from tests.identities import EXACT, Paths, run_paths
-from tests.identities_lease import IDENTITIES
+from tests.identities import run_paths
+from tests.identities_lease import holds
 from tests.spv.test_priority import SETTING, book
 
 PATHS = 64
@@ -26,13 +26,6 @@ COSTS, INTEREST, PRINCIPAL = (cell_of(0, cell) for cell in (PREPAID, INTEREST_DU
 def with_steps(scenario: Scenario, *steps: Said) -> Closed:
     """A scenario under a list of its own."""
     return close(scenario.model_copy(update={"waterfall": Waterfall(step=list(steps))}))
-
-
-def holds(paths: Paths) -> None:
-    """Every identity, told from outside and by the engine."""
-    for name, identity in IDENTITIES.items():
-        assert identity(paths) <= EXACT, name
-    assert paths.columns["spv.breach"].max() <= EXACT
 
 
 def test_a_tranche_prepaid_before_its_turn_is_not_paid_twice() -> None:
@@ -90,6 +83,46 @@ def test_what_a_step_takes_is_judged_only_against_claims_that_could_draw_on_it()
     assert wide.judged.tolist() == [True, True, True]
     later = steps_terms([Step(PAY, costs, (CASH,)), Step(PAY, interest, (CASH,)), Step(PAY, costs, (DSRA,))])
     assert later.judged.tolist()[:2] == [True, True]
+
+
+def test_what_steps_count_together_is_judged_in_the_place_of_the_first() -> None:
+    """A share of the cash that prepaid debt before costs were short is no fault of a later prepayment."""
+    costs, prepaid = ((COSTS, -1),), ((cell_of(0, PREPAID), cell_of(0, DEBT)),)
+    sweep, fill = Step(PREPAY, prepaid, share=0.5), Step(TOP_UP, accounts=(DSRA,))
+    lists = [
+        ([sweep, Step(PAY, costs, (CASH,)), sweep], [True, True, False]),
+        ([fill, Step(PAY, costs, (CASH,)), fill], [True, True, False]),
+        ([Step(PAY, costs, (CASH,)), Step(TOP_UP, accounts=(TRAP,)), fill], [True, True, True]),
+    ]
+    for steps, judged in lists:
+        assert steps_terms(steps).judged.tolist() == judged
+
+
+@pytest.mark.parametrize("premium", ["senior", "mezz"])
+def test_a_premium_that_a_sweep_pays_first_jumps_no_queue(premium: str) -> None:
+    """The sweep has the first turn; what it pays of the premium is not paid by the step for principal."""
+    scenario = base("y4", f"capital.tranche.{premium}.prepayment_premium=['3 %', '3 %', '3 %', '3 %']")
+    sweep = Said(kind="prepay", to=["senior", "mezz"], share="90 %")  # type: ignore[arg-type]
+    paths = run_paths(with_steps(scenario, sweep, *usual_steps(scenario.capital.tranche)), 1)
+    short = paths.ledger[f"{premium}.interest_arrears"] + paths.ledger["cost_arrears"] > 0
+    assert (short & (paths.ledger[f"{premium}.premium_paid"] > 0) & ~paths.in_default).any()
+    holds(paths)
+
+
+def test_prepayments_and_top_ups_may_come_twice() -> None:
+    """What two top-ups put in counts together, and they keep to one contribution."""
+    scenario = base("y4", "accounts.maintenance.contribution=50 USD/month")
+    costs, *others, end = usual_steps(scenario.capital.tranche)
+    twice = [
+        Said(kind="prepay", to=["mezz"], share="40 %"),  # type: ignore[arg-type]
+        Said(kind="top_up"),
+        Said(kind="top_up", reserve="maintenance"),
+    ]
+    paths = run_paths(with_steps(scenario, *twice, costs, *others, *twice, end), 1)
+    put_in = paths.ledger["maintenance_put_in"][:, 0]
+    units = sum(batch.units for batch in scenario.fleet.batch.values())
+    assert put_in.max() == pytest.approx(50 * units, rel=1e-12)
+    holds(paths)
 
 
 def test_the_usual_order_judges_every_step() -> None:
