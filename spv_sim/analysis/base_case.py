@@ -20,7 +20,7 @@ from spv_sim.results.metrics_fleet import OF_FAILURES
 
 Array = NDArray[np.float64]
 
-UNITS_WORTH = ("sale", "purchase", "termination", "missing", "guarantee")
+UNITS_WORTH = ("sale", "purchase", "termination", "missing", "insurance", "guarantee")
 """What the units bring when they leave the vehicle."""
 
 LABEL = "base case, no default"

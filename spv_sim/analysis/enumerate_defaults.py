@@ -79,6 +79,7 @@ def is_certain(market: MarketTerms) -> bool:
         and not market.contract.draws_recovery
         and market.utilisation.step_volatility == 0.0
         and not market.failures.random
+        and len(market.failures.casualty.count_cdf) == 0
     )
 
 

@@ -18,7 +18,9 @@ from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP, WORKING_CAPITAL
 
 Array = NDArray[np.float64]
 
-CONTRACT_CASH = ("arrears", "support", "purchase", "termination", "missing", "guarantee", "deposit")
+CONTRACT_CASH = (
+    *("arrears", "support", "purchase", "termination", "missing", "insurance", "guarantee", "deposit"),
+)
 """Cash that only some contracts bring."""
 TO_LENDER = ("interest_paid", "principal_paid", "prepaid", "premium_paid")
 
@@ -38,10 +40,12 @@ OF_UNITS = {
     "failed": "units_failed",
     "replaced": "units_replaced",
     "lost": "units_lost",
+    "destroyed": "units_destroyed",
     "working_share": "working_share",
     "spares": "spares",
 }
-"""Of units that fail: numbers of the month, share of those held that works, cost of spares [USD]."""
+"""Of units that fail or are destroyed: numbers of the month, share of those held that works, cost of
+spares [USD]."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +218,11 @@ def rows_by_covenant(closed: Closed, row: dict[str, Array], months: NDArray[np.i
 
 
 def rows_of_units(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
-    """Ledger rows of units that fail."""
+    """Ledger rows of units that fail or are destroyed."""
     if not closed.terms.deal.assets.fleet.active:
         return {}
-    return {shown: row[name] for shown, name in OF_UNITS.items()}
+    left_out = () if closed.terms.deal.assets.fleet.suffers else ("destroyed",)
+    return {shown: row[name] for shown, name in OF_UNITS.items() if shown not in left_out}
 
 
 def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:

@@ -46,11 +46,11 @@ CURES = {
 }
 COVENANT_PREFIX = "covenant."
 FLAGS = ("lessee_defaulted", "locked", "eod")
-COUNTS = ("units", "failed", "replaced", "lost")
-"""Columns that count units, where they fail."""
+COUNTS = ("units", "failed", "replaced", "lost", "destroyed")
+"""Columns that count units, where they fail or are destroyed."""
 OUTCOMES = ("none", "reinstated", "assumed", "renegotiated", "rejected")
-SECURITY = ("arrears", "support", "deposit")
-"""Columns of the table that a path has only after a default, where they are not zero."""
+SECURITY = ("arrears", "support", "deposit", "insurance")
+"""Columns of the table that a path has only after a default or a casualty, where they are not zero."""
 
 
 @click.command("replay")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing
+from spv_sim.closing.casualty import insurance_terms, with_insurance
 from spv_sim.closing.contract import Contract
 from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
 from spv_sim.closing.debt import tranche_terms
@@ -121,6 +122,8 @@ def deal_terms(
     )
     new_price = price_of_new_unit(scenario)
     fleet = fleet_terms(scenario, new_price, last_month, first_cell=len(book))
+    book = with_fleet(book, fleet)
+    insurance = insurance_terms(scenario, contract, open_cell=len(book))
     ranks = scenario.capital.tranche.values()
     return DealTerms(
         completion=completion,
@@ -140,6 +143,7 @@ def deal_terms(
             default=default_terms(scenario, last_month),
             workout=workout_terms(scenario, contract, new_price),
             fleet=fleet,
+            insurance=insurance,
             opex_performing=costs.performing,
             opex_defaulted=costs.defaulted,
         ),
@@ -161,7 +165,7 @@ def deal_terms(
         account_rate=scenario.accounts.interest_rate / 12,
         discount=worth,
         falls=costs.falls,
-        opening=with_fleet(book, fleet),
+        opening=with_insurance(book, insurance, fleet.suffers),
         lender_flow=lender,
         scheduled_value=(discounts * service).sum(axis=1),
         drawn_value=(discounts[:, : completion + 1] * draws).sum(axis=1),

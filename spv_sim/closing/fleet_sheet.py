@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+from spv_sim.closing.casualty import suffers
 from spv_sim.closing.fleet import h100_equivalents, unit_count
 from spv_sim.closing.fleet_terms import spares_demand, spares_for, stock_of_spares
 from spv_sim.scenario.generation import KNOWN
@@ -19,7 +21,8 @@ def fleet_sheet(scenario: Scenario) -> dict[str, Any]:
     """The `fleet` part of the closing sheet.
 
     `spares_recommended` meet, with the service level, the Poisson number of failures in the time that new
-    spares take, at the highest failure rate beyond the warranty.
+    spares take, at the highest failure rate beyond the warranty. `expected_share_lost` is that of a year in
+    which units suffer casualties.
     """
     fleet = scenario.fleet
     sheet: dict[str, Any] = {
@@ -27,6 +30,9 @@ def fleet_sheet(scenario: Scenario) -> dict[str, Any]:
         "h100_equivalents": h100_equivalents(fleet),
         "generations": generations(scenario),
     }
+    if suffers(scenario) and fleet.casualty:
+        rate, loss = fleet.casualty.rate, fleet.casualty.loss
+        sheet["casualty"] = {"rate": rate, "loss": loss, "expected_share_lost": -math.expm1(-rate * loss)}
     failures = fleet.failures
     if failures is None:
         return sheet

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from spv_sim.closing.casualty import casualty_terms, mean_casualties, suffers
 from spv_sim.market.failures import FailureTerms
 from spv_sim.scenario.lease_dates import rent_start
 from spv_sim.spv.book import RETURNED_SHARE, UNITS_WORKING, WORKING_SHARE
@@ -104,17 +105,18 @@ def stock_of_spares(scenario: Scenario) -> int:
 
 
 def failure_terms(scenario: Scenario, last_month: int) -> FailureTerms:
-    """Kernel terms of the failures."""
-    failures = scenario.fleet.failures
+    """Kernel terms of failures and casualties."""
+    failures, casualty = scenario.fleet.failures, casualty_terms(scenario.fleet.casualty)
     if failures is None:
-        return FailureTerms(random=False, probability=np.zeros(last_month + 1), shock=np.empty(0))
+        return FailureTerms(False, np.zeros(last_month + 1), np.empty(0), casualty)
     probability = failure_probability(failures, last_month)
-    return FailureTerms(bool(probability.any()), probability, shock_values(failures.common_variance))
+    shock = shock_values(failures.common_variance)
+    return FailureTerms(bool(probability.any()), probability, shock, casualty)
 
 
 def mean_failures(terms: FailureTerms) -> FailureTerms:
-    """The base case: as many units fail as are expected to."""
-    return terms._replace(random=False, shock=np.empty(0))
+    """The base case: as many units fail, and are destroyed, as are expected to."""
+    return terms._replace(random=False, shock=np.empty(0), casualty=mean_casualties(terms.casualty))
 
 
 def cohorts(scenario: Scenario) -> dict[tuple[int, int, float], int]:
@@ -138,9 +140,10 @@ def counts_leased(scenario: Scenario) -> bool:
 
 
 def fleet_terms(scenario: Scenario, new_price: float, last_month: int, first_cell: int) -> FleetTerms:
-    """Kernel terms of the fleet; without failures there are no cohorts."""
+    """Kernel terms of the fleet; without failures and casualties there are no cohorts."""
     lease, failures = scenario.lease, scenario.fleet.failures
-    active = failures is not None and bool(failure_probability(failures, last_month).any())
+    fails = failures is not None and bool(failure_probability(failures, last_month).any())
+    active = fails or suffers(scenario)
     groups = cohorts(scenario) if active else {}
     keys = np.array([*groups], dtype=np.float64).reshape(-1, 3)
     units, weight = np.array([*groups.values()], dtype=np.float64), np.ascontiguousarray(keys[:, 2])
@@ -149,11 +152,12 @@ def fleet_terms(scenario: Scenario, new_price: float, last_month: int, first_cel
     condition = failures.return_condition if failures else "contract_count"
     return FleetTerms(
         active=active,
+        suffers=suffers(scenario),
         counts_leased=counts_leased(scenario),
         triple_net=lease.triple_net,
         lessee_replaces=lease.triple_net and condition == "contract_count",
         abates=active and not lease.hell_or_high_water,
-        missing_value=(failures.missing_value or 0.0) if active and failures else 0.0,
+        missing_value=(failures.missing_value or 0.0) if fails and failures else 0.0,
         first_cell=first_cell,
         stride=RETURNING + lag,
         units=units,
@@ -162,7 +166,7 @@ def fleet_terms(scenario: Scenario, new_price: float, last_month: int, first_cel
         ends=np.ascontiguousarray(keys[:, 1]).astype(np.int64),
         warranty=failures.warranty if failures else 0,
         lag=lag,
-        spares=each * stock_of_spares(scenario) if active else 0.0,
+        spares=each * stock_of_spares(scenario) if fails else 0.0,
         spare_lag=failures.spare_lag if failures else 1,
         spare_cost=(failures.spare_cost if failures else None) or new_price,
     )

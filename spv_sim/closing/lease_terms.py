@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.closing.casualty import suffers
 from spv_sim.closing.contract import Contract
 from spv_sim.closing.fleet import h100_equivalents
 from spv_sim.closing.fleet_terms import counts_leased
@@ -93,6 +94,8 @@ def months_on_market(scenario: Scenario, contract: Contract, ends: NDArray[np.bo
     needs: NDArray[np.bool_] = ends | (contract.returned > 0) | contract.index.resets
     if scenario.lease.billing == "used":
         needs |= (contract.expected > 0) & (months > contract.completion)
+    if suffers(scenario):
+        needs |= months > contract.completion
     if scenario.lease.early_termination is not None:
         needs |= (months >= first_termination(scenario)) & (months < contract.contract_end)
     return needs
@@ -106,7 +109,7 @@ def lease_terms(scenario: Scenario, contract: Contract) -> LeaseTerms:
     needs_market = months_on_market(scenario, contract, ends)
     secured = lease.deposit if lease.deposit and lease.deposit.kind != "prepaid_last" else None
     first_market_month = int(np.flatnonzero(needs_market)[0])
-    if counts_leased(scenario):
+    if counts_leased(scenario) or suffers(scenario):
         first_market_month = contract.completion + 1
     first = np.flatnonzero(contract.expected > 0)
     rent = float(contract.expected[first[0]]) / lease.payment_every if len(first) else 0.0

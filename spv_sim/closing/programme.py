@@ -73,7 +73,8 @@ def check_market(vehicles: Mapping[str, Scenario], closed: Mapping[str, Closed],
 
     Raises
     ------
-    UserError : another clock of default, other draws of the contract, a price floor in another proportion.
+    UserError : another clock of default, other draws of the contract, other failures or casualties, a price
+        floor in another proportion.
     """
     common, grid = closed[first].terms.market, vehicles[first].grid
     for name, scenario in vehicles.items():
@@ -92,6 +93,13 @@ def check_market(vehicles: Mapping[str, Scenario], closed: Mapping[str, Closed],
                 "lease",
                 "guarantor, early termination and chances of outcomes are drawn once for the lessee, and "
                 "must be those of every vehicle",
+            )
+        if closed[name].terms.deal.assets.fleet.active and not same_draws(own.failures, common.failures):
+            raise differs(
+                name,
+                "fleet",
+                "failures and casualties come from one market, and must be as frequent in every vehicle that "
+                f"has any as in {first}",
             )
         cost, base = price_of_new_unit(scenario), price_of_new_unit(vehicles[first])
         if scenario.gpu_price.scrap_value > 0 and cost != base:

@@ -49,6 +49,7 @@ from spv_sim.spv.book import (
     SWEPT,
     TOPPED_UP,
     TRAP,
+    UNITS_DESTROYED,
     UNITS_FAILED,
     UNITS_LOST,
     UNITS_REPLACED,
@@ -138,6 +139,7 @@ def deal_row(
         purchase=got.purchase,
         termination=got.termination,
         missing=got.missing,
+        insurance=got.insurance,
         guarantee=got.guarantee,
         deposit=got.deposit,
         account_interest=interest,
@@ -170,6 +172,7 @@ def deal_row(
         units_failed=read(book, UNITS_FAILED),
         units_replaced=read(book, UNITS_REPLACED),
         units_lost=read(book, UNITS_LOST),
+        units_destroyed=read(book, UNITS_DESTROYED),
     )
 
 

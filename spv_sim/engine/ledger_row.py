@@ -24,6 +24,7 @@ class DealRow(NamedTuple):
     purchase: Any
     termination: Any
     missing: Any
+    insurance: Any
     guarantee: Any
     deposit: Any
     account_interest: Any
@@ -56,3 +57,4 @@ class DealRow(NamedTuple):
     units_failed: Any
     units_replaced: Any
     units_lost: Any
+    units_destroyed: Any

@@ -38,6 +38,7 @@ class Factor(IntEnum):
     GPU_EXPONENTIAL_JUMP = 22
     UNIT_FAILURES = 23
     FAILURE_SHOCK = 24
+    CASUALTY_COUNT = 25
 
 
 # One Philox block answers two normals or four uniforms of 32 bits. Append only, like the factors.
@@ -58,6 +59,7 @@ LESSEE_GUARANTOR_BLOCK = 12  # uniform_pair at step 0: LESSEE_GUARANTOR, LESSEE_
 RECOVERY_BLOCK = 13  # uniform at step 0: CLAIM_RECOVERY
 EXPONENTIAL_JUMP_BLOCK = 14  # uniform: GPU_EXPONENTIAL_JUMP, eight steps a month
 FAILURE_BLOCK = 15  # uniform_pair: UNIT_FAILURES, FAILURE_SHOCK, at a step for each cohort and month
+CASUALTY_BLOCK = 16  # uniform: CASUALTY_COUNT
 
 BLOCK_OF = {
     Factor.GPU_PRICE: PRICE_BLOCK,
@@ -85,6 +87,7 @@ BLOCK_OF = {
     Factor.GPU_EXPONENTIAL_JUMP: EXPONENTIAL_JUMP_BLOCK,
     Factor.UNIT_FAILURES: FAILURE_BLOCK,
     Factor.FAILURE_SHOCK: FAILURE_BLOCK,
+    Factor.CASUALTY_COUNT: CASUALTY_BLOCK,
 }
 
 STEPS_OF_TWO = 2

@@ -20,6 +20,7 @@ from spv_sim.kernel.lanes import (
 )
 from spv_sim.kernel.rng import FAILURE_BLOCK, uniform_pair
 from spv_sim.kernel.vmath import exp, log, ndtri
+from spv_sim.market.casualty import CasualtyTerms
 
 EXACT_BELOW = 50.0
 """Variance of the number of failures below which its distribution is inverted term by term (model 5.3)."""
@@ -36,11 +37,13 @@ class FailureTerms(NamedTuple):
         that follows [1].
     shock : (n,) float64, equally likely values of the month's factor on every probability, mean 1; of length
         0 without a shock [1].
+    casualty : accidents that destroy units.
     """
 
     random: bool
     probability: Any
     shock: Any
+    casualty: CasualtyTerms
 
 
 class Failures(NamedTuple):

@@ -42,11 +42,12 @@ def spares_words(run: dict[str, Any]) -> str:
 
 
 def fleet_words(run: dict[str, Any]) -> str:
-    """The fleet in one line, where it is more than units that never fail: `100 H100, 50 B200 (226 H100e)`."""
+    """The fleet in one line, if it is more than units that always work: `100 H100, 50 B200 (226 H100e)`."""
     told = run["closing"].get("fleet", {})
     kinds = told.get("generations", {})
     mixed, fails = [*kinds] not in ([], ["H100"]), "spares_recommended" in told
-    if not (mixed or fails):
+    casualty = told.get("casualty")
+    if not (mixed or fails or casualty):
         return ""
     words = ", ".join(f"{count(of['units'])} {line(name, 20)}" for name, of in list(kinds.items())[:6])
     if len(kinds) > 6:
@@ -56,4 +57,6 @@ def fleet_words(run: dict[str, Any]) -> str:
     if fails:
         level = show(told["spares_service_level"], "share")
         words += f"; spares {count(told['spares'])}, for {level} service {count(told['spares_recommended'])}"
+    if casualty:
+        words += f"; casualties {casualty['rate']:g} a year, of {100 * casualty['loss']:g} % each"
     return words

@@ -50,6 +50,12 @@ LIMITS: tuple[tuple[str, str], ...] = (
         "their price; the claim, the stipulated loss and the size of the debt count the contract's units.",
     ),
     (
+        "Casualties where asked",
+        "Nothing is destroyed without [fleet.casualty]. A casualty strikes the whole fleet, and what it "
+        "destroys is not bought again; the rent goes on or abates as lease.hell_or_high_water says. What the "
+        "insurer pays is cash like the price of a sold unit: it calls no debt in.",
+    ),
+    (
         "Monthly grid",
         "Everything happens at month ends, or once a year with grid.periods_per_year = 1; days, payment "
         "calendars and accrual conventions are left out.",

@@ -1,4 +1,4 @@
-"""The metrics of failing units, reported where there are any."""
+"""The metrics of units that fail or are destroyed, reported where there are any."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ FLEET_METRICS = (
     Metric(
         "spv.units_lost",
         "units",
-        "Mean number of units that fail and that nobody replaces while the vehicle owns the fleet.",
+        "Mean number of units that fail or that casualties destroy, and that nobody replaces, while the "
+        "vehicle owns the fleet.",
         MEAN,
     ),
     Metric(
@@ -21,4 +22,4 @@ FLEET_METRICS = (
 )
 
 OF_FAILURES = tuple(metric.name for metric in FLEET_METRICS)
-"""Metrics that only a fleet with failures has."""
+"""Metrics that only a fleet with failures or casualties has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spv_sim.scenario.casualty import Casualty
 from spv_sim.scenario.failures import Failures
 from spv_sim.scenario.generation import KNOWN, Generation
 from spv_sim.scenario.quantities import Count, Money, Months, Share
@@ -80,6 +81,12 @@ class Fleet(Table):
     )
     failures: Failures | None = setting(
         "Failures", "How units fail and are replaced; without the table none does.", default=None
+    )
+    casualty: Casualty | None = setting(
+        "Casualty",
+        "Accidents that destroy units, and their insurance; without the table none happens.",
+        default=None,
+        also=("insurance",),
     )
 
     def weight(self, batch: Batch) -> float:

@@ -165,7 +165,7 @@ class Lease(Table):
     hell_or_high_water: bool = setting(
         "Hell or high water",
         "Whether the rent is due in full whatever becomes of the units; else it abates by those that do not "
-        "work. Needs [fleet.failures] to abate.",
+        "work. Needs [fleet.failures] or [fleet.casualty] to abate.",
         default=True,
     )
     rate_per: Literal["unit", "h100_equivalent"] = setting(

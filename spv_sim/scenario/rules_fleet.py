@@ -41,8 +41,12 @@ def check_failures(tables: Tables) -> Iterator[Breach]:
     """Failures are said in one way, and what is said of them acts."""
     fleet, lease = tables.take("fleet", Fleet), tables.take("lease", Lease)
     failures = fleet.failures if fleet else None
-    if fleet and failures is None and lease and not lease.hell_or_high_water:
-        message = "lease.hell_or_high_water: false has a meaning only with a table [fleet.failures]"
+    whole = fleet and failures is None and fleet.casualty is None
+    if whole and lease and not lease.hell_or_high_water:
+        message = (
+            "lease.hell_or_high_water: false has a meaning only with a table [fleet.failures] or "
+            "[fleet.casualty]"
+        )
         yield Breach(("lease", "hell_or_high_water"), message, "missing-table")
     if failures is None:
         return
@@ -84,6 +88,23 @@ def _check_return(failures: Failures, lease: Lease) -> Iterator[Breach]:
         yield Breach((*AT, "replacement_lag"), message)
 
 
+def check_casualty(tables: Tables) -> Iterator[Breach]:
+    """What is said of an insurance acts."""
+    fleet, lease = tables.take("fleet", Fleet), tables.take("lease", Lease)
+    casualty, at = fleet.casualty if fleet else None, ("fleet", "casualty")
+    if casualty is None:
+        return
+    for name in casualty.model_fields_set.intersection(casualty.idle):
+        message = f"fleet.casualty.{name} has a meaning only where fleet.casualty.insured is true"
+        yield Breach((*at, name), message, key=True)
+    if casualty.book_life is not None and casualty.insured and lease and lease.early_termination:
+        message = (
+            "fleet.casualty.book_life: the units are insured for the stipulated loss values of "
+            "lease.early_termination"
+        )
+        yield Breach((*at, "book_life"), message, key=True)
+
+
 def check_ramp(tables: Tables) -> Iterator[Breach]:
     """A ramp lies inside the term and leaves level rents level; a unit of the rate needs a rate."""
     lease = tables.take("lease", Lease)
@@ -99,4 +120,4 @@ def check_ramp(tables: Tables) -> Iterator[Breach]:
         yield Breach(("lease", "rate_per"), "lease.rate_per has a meaning only with lease.rate", key=True)
 
 
-FLEET_RULES = (check_generations, check_failures, check_ramp)
+FLEET_RULES = (check_generations, check_failures, check_casualty, check_ramp)

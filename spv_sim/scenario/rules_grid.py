@@ -48,6 +48,8 @@ def check_grid(tables: Tables) -> Iterator[Breach]:
     fleet = tables.take("fleet", Fleet)
     if fleet and fleet.failures is not None:
         yield _refuse(("fleet", "failures"), "units fail and are replaced by the month")
+    if fleet and fleet.casualty is not None:
+        yield _refuse(("fleet", "casualty"), "casualties happen in any month")
     if lease and lease.ramp:
         yield _refuse(("lease", "ramp"), "a ramp is counted in months")
     credit = tables.take("credit", Credit)

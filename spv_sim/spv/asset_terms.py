@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from spv_sim.spv.casualty import InsuranceTerms
 from spv_sim.spv.choice import Tenure
 from spv_sim.spv.fleet import FleetTerms
 from spv_sim.spv.index import IndexRates
@@ -23,6 +24,7 @@ class AssetTerms(NamedTuple):
     default: DefaultTerms
     workout: WorkoutTerms
     fleet: FleetTerms
+    insurance: InsuranceTerms
     opex_performing: Any
     opex_defaulted: Any
 

@@ -8,6 +8,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import any_of
 from spv_sim.market.credit import NEVER
 from spv_sim.spv.book import CURED_IN, Book, read
+from spv_sim.spv.casualty import claims_open
 from spv_sim.spv.workout import is_forced
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ def settles_on_market(terms: AssetTerms, month: int, default_month: Any, state: 
 
 @jit
 def cash_to_come(terms: AssetTerms, month: int, state: AssetState, book: Book) -> Any:
-    """Whether the units are still owned, a claim is still open, or a default is still to be cured."""
+    """Whether the units are still owned, a claim or insurance is open, or a default is still to be cured."""
     claim_open = (state.rejected_in < NEVER) & (state.rejected_in + terms.workout.claim_lag >= month)
+    if terms.fleet.suffers:
+        claim_open = claim_open | claims_open(terms.insurance, book)
     cured_in = read(book, CURED_IN)
     return claim_open | ((cured_in < NEVER) & (cured_in >= month)) | (state.tenure.sold_in >= month)
 

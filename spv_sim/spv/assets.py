@@ -11,6 +11,7 @@ from spv_sim.market.market import Market
 from spv_sim.spv.asset_terms import AssetState, AssetTerms
 from spv_sim.spv.best_workout import choose_workout
 from spv_sim.spv.book import FORCED_SALE, SPARES_COST, Book, read
+from spv_sim.spv.casualty import suffer_casualties
 from spv_sim.spv.choice import Tenure, choose, in_force, may_choose, settle_choice
 from spv_sim.spv.end_of_term import purchase_price, termination_payment
 from spv_sim.spv.fleet import remove_units, run_failures
@@ -115,12 +116,15 @@ def meet_default(
 def run_assets(
     terms: AssetTerms, month: int, last_month: int, market: Market, before: AssetState, book: Book
 ) -> tuple[AssetState, Receipts]:
-    """The assets' month: failures first, then default, the lessee's choice, and what all of it brings in."""
+    """The assets' month: casualties, failures, default, the lessee's choice, and what all of it brings in."""
     lease, workout = terms.lease, terms.workout
     running = in_force(lease, month, market, before.tenure)
+    insurance = like(before.units, 0.0)
     if terms.fleet.active:
-        leased = running & (before.rejected_in >= NEVER)
-        run_failures(terms.fleet, month, leased, before.tenure.sold_in >= month, market.failures, book)
+        leased, owns = running & (before.rejected_in >= NEVER), before.tenure.sold_in >= month
+        if terms.fleet.suffers:
+            insurance = suffer_casualties(terms.fleet, terms.insurance, month, last_month, owns, market, book)
+        run_failures(terms.fleet, month, leased, owns, market.failures, book)
     met, deposit = meet_default(terms, month, last_month, running, market, before, book)
     performing = running & (met.rejected_in > month)
     choice = choose(lease, month, performing, market, met.tenure)
@@ -196,6 +200,7 @@ def run_assets(
         bought=bought,
         termination=ended,
         missing=missing,
+        insurance=insurance,
         guarantee=guarantee_payment(
             terms, month, performing, forced, sold, choice, market, state, units.returned
         ),

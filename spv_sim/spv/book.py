@@ -72,8 +72,9 @@ SPARES_ORDERED, SPARES_COST, UNITS_BREACH = islice(cell, 3)
 # Unit-months of the path: of units that worked, and of all that were held.
 MONTHS_WORKED, MONTHS_HELD = islice(cell, 2)
 # Number of units that work and of replacements under way; that failed, came back and were lost in the month;
-# lost on the path.
+# lost or destroyed on the path.  Destroyed by casualties in the month.
 UNITS_WORKING, UNITS_RETURNING, UNITS_FAILED, UNITS_REPLACED, UNITS_LOST, ALL_LOST = islice(cell, 6)
+UNITS_DESTROYED = next(cell)
 
 N_DEAL_CELLS = next(cell)
 

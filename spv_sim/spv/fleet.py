@@ -16,6 +16,7 @@ from spv_sim.spv.book import (
     SPARES_COST,
     SPARES_ORDERED,
     UNITS_BREACH,
+    UNITS_DESTROYED,
     UNITS_FAILED,
     UNITS_LOST,
     UNITS_MISSING,
@@ -29,16 +30,18 @@ from spv_sim.spv.book import (
     write,
 )
 
-# Of each cohort: its units that work, and as many as would if none had failed.
-WORKING, WHOLE = 0, 1
+# Of each cohort: its units that work, as many as would if none had failed, and those that casualties have
+# destroyed.
+WORKING, WHOLE, DESTROYED = 0, 1, 2
 # Behind them: units under way, in a ring by the month of their return.
-RETURNING = 2
+RETURNING = 3
 
 
 class FleetTerms(NamedTuple):
     """The units in cohorts: delivered together, leased to the same month, of one generation.
 
-    active : whether units fail.
+    active : whether units fail or casualties destroy them.
+    suffers : whether casualties do.
     counts_leased : whether failures of leased units are counted: because the vehicle bears them, the rent
         abates, or the lessee pays for what is missing at the end.
     triple_net : whether a performing lessee bears them.
@@ -54,6 +57,7 @@ class FleetTerms(NamedTuple):
     """
 
     active: bool
+    suffers: bool
     counts_leased: bool
     triple_net: bool
     lessee_replaces: bool
@@ -148,8 +152,8 @@ def share_of(working: Any, whole: Any) -> Any:
 def count_units(terms: FleetTerms, month: int, book: Book) -> None:
     """Shares of the units that work, what is missing where leases end, and the units' identities.
 
-    Source: model 5.7 (I10): units = units before - failed + replaced, none below zero, and what failed is
-    replaced, lost or under way.
+    Source: model 5.7 (I10): units = units before - failed + replaced - destroyed, none below zero, and what
+    failed is replaced, lost or under way.
     """
     none = like(book.template, 0.0)
     works, whole, works_now, whole_now, missing = none, none, none, none, none
@@ -165,7 +169,8 @@ def count_units(terms: FleetTerms, month: int, book: Book) -> None:
         if terms.ends[cohort] == month:
             works_now, whole_now = works_now + weight * here, whole_now + weight * there
         if terms.ends[cohort] <= month:
-            missing = missing + weight * maximum(there - here - coming, 0.0)
+            destroyed = read(book, cohort_cell(terms, cohort, DESTROYED))
+            missing = missing + weight * maximum(there - here - coming - destroyed, 0.0)
         number, under_way = number + here, under_way + coming
         least = minimum(least, here)
     write(book, WORKING_SHARE, share_of(works, whole))
@@ -174,7 +179,10 @@ def count_units(terms: FleetTerms, month: int, book: Book) -> None:
     add(book, MONTHS_WORKED, works)
     add(book, MONTHS_HELD, whole)
     failed, replaced = read(book, UNITS_FAILED), read(book, UNITS_REPLACED)
-    roll = absolute(number - read(book, UNITS_WORKING) + failed - replaced)
+    opening = read(book, UNITS_WORKING)
+    if terms.suffers:
+        opening = opening - read(book, UNITS_DESTROYED)
+    roll = absolute(number - opening + failed - replaced)
     open_before = read(book, UNITS_RETURNING) + failed - replaced - read(book, UNITS_LOST)
     breach = maximum(maximum(roll, absolute(under_way - open_before)), -least)
     write(book, UNITS_BREACH, terms.spare_cost * breach)

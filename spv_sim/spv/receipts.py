@@ -14,6 +14,7 @@ class Receipts(NamedTuple):
     support : what the lessee's guarantor pays of its rent.
     purchase : price of units that the lessee buys.  bought : what they are worth on the market, no cash.
     termination : what it pays for ending the lease early.  missing : for units that it cannot return.
+    insurance : what an insurer pays for units that are destroyed.
     deposit : drawn on its security.  for_claim : of support and deposit, what a rejected lease brings.
     """
 
@@ -27,6 +28,7 @@ class Receipts(NamedTuple):
     bought: Any
     termination: Any
     missing: Any
+    insurance: Any
     guarantee: Any
     deposit: Any
     for_claim: Any
@@ -39,7 +41,7 @@ class Receipts(NamedTuple):
 @jit
 def cash_in(got: Receipts) -> Any:
     """All cash that the assets bring in the month [USD]."""
-    sold = got.sale + got.purchase + got.termination + got.missing
+    sold = got.sale + got.purchase + got.termination + got.missing + got.insurance
     let = got.rent + got.arrears + got.support + got.merchant
     return let + sold + got.guarantee + got.deposit + got.claim
 
@@ -56,8 +58,8 @@ def paid_by_lessee(got: Receipts) -> Any:
 
 @jit
 def leaving_cash(got: Receipts) -> Any:
-    """What units bring when they leave the vehicle, with what is guaranteed of it [USD]."""
-    return got.sale + got.purchase + got.termination + got.missing + got.guarantee
+    """What units bring when they leave the vehicle, with what is guaranteed and insured of it [USD]."""
+    return got.sale + got.purchase + got.termination + got.missing + got.insurance + got.guarantee
 
 
 @jit

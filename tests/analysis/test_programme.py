@@ -154,6 +154,25 @@ def test_one_lessee_has_one_clock() -> None:
         programme(of)
 
 
+@pytest.mark.parametrize(
+    ("early", "late", "sound"),
+    [
+        ('fleet.casualty = {{rate = "0.1 /year", loss = "20 %"}}', "", True),
+        ("", 'fleet.casualty = {{rate = "0.1 /year", loss = "20 %"}}', False),
+        ("", 'fleet.failures.annual_rate = "5 %"', False),
+    ],
+)
+def test_units_of_all_vehicles_fail_alike(early: str, late: str, sound: bool) -> None:
+    """Failures and casualties are those of the vehicle that is complete first, for all that have any."""
+    more = TWO.replace("[spv.early]", f"[spv.early]\n{early}").replace("[spv.late]", f"[spv.late]\n{late}")
+    of = loaded(more=more)
+    if sound:
+        assert [deal.assets.fleet.suffers for deal in programme(of).terms.deals] == [True, False]
+        return
+    with pytest.raises(UserError, match=r"spv.late.fleet: failures and casualties come from one market"):
+        programme(of)
+
+
 def test_the_command_writes_a_folder_of_each_vehicle(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.closing.casualty import casualty_terms
 from spv_sim.closing.claim import expected_margin, gross_claim
 from spv_sim.closing.close import close
 from spv_sim.closing.lease_rate_terms import lease_rate_terms
@@ -61,7 +62,7 @@ def test_mitigation_series_meets_the_exact_sum(month: int, deviations: float) ->
 
     rates = BaseRates(0.0, 0.0, 0.0, 0.0)
     draws = ContractDraws(math.inf, math.inf, 0.5, 0.5, math.inf, 0.5)
-    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0)), 0, 0)
+    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0), casualty_terms(None)), 0, 0)
     market = Market(0.0, math.exp(start), start, 1.0, float(month), rates, draws, none)
     got = expected_mitigation(terms.workout, month, 108_000.0, market)
     assert abs(got - exact) <= 1e-6 * terms.workout.claim_gross[month]

@@ -147,7 +147,7 @@ def test_every_factor_has_a_block() -> None:
     names += ["GUARANTOR_DEFAULT", "PURCHASE", "EARLY_TERMINATION", "UTILISATION"]
     names += ["RELEASE_TIME", "RELEASE_SIZE"]
     names += ["LESSEE_OUTCOME", "LESSEE_GUARANTOR", "LESSEE_RANK", "CLAIM_RECOVERY", "GPU_EXPONENTIAL_JUMP"]
-    names += ["UNIT_FAILURES", "FAILURE_SHOCK"]
+    names += ["UNIT_FAILURES", "FAILURE_SHOCK", "CASUALTY_COUNT"]
     assert [factor.name for factor in Factor] == names
 
 

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from spv_sim.closing.casualty import casualty_terms
 from spv_sim.closing.fleet_terms import SHOCKS, shock_values
 from spv_sim.kernel.jit import PLAIN, kernel
 from spv_sim.kernel.lanes import like, load, paths, store
@@ -58,7 +59,7 @@ def quantile(level: Array, n: Array, probability: Array) -> Array:
 
 def drawn(q: float, units: float, variance: float = 0.0) -> Array:
     out = np.empty(2 * N)
-    terms = FailureTerms(True, np.full(7, q), shock_values(variance))
+    terms = FailureTerms(True, np.full(7, q), shock_values(variance), casualty_terms(None))
     failures_of((0,) * WIDTH, terms, np.uint64(3), units, out)
     return out.reshape(2, N)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from spv_sim.analysis.replay import replay_path
@@ -50,6 +52,18 @@ def test_recommended_spares_stand_beside_the_stock() -> None:
     assert "50 in stock" in spares_words(run)
     assert "11,742.6 on average" in spares_words(run)
     assert fleet_words(run).startswith("500,000 H100; spares 50, for 99.0 % service 11,99")
+
+
+def test_casualties_are_told_and_their_insurance_is_shown() -> None:
+    strikes = ("fleet.casualty.rate=2 /year", "fleet.casualty.loss=30 %")
+    assert fleet_words(told(*strikes)) == "500,000 H100; casualties 2 a year, of 30 % each"
+    assert told(*strikes)["closing"]["fleet"]["casualty"]["expected_share_lost"] == -math.expm1(-0.6)
+    short = ("lease.term=12 months", "capital.tranche.senior.tenor=12 months", "capital.debt_share=20 %")
+    replay = replay_path(close(base("x-base", *strikes, *short)), 0, 3)
+    assert replay.months["insurance"].sum() > 0
+    lines = table("deal", replay)
+    assert lines[1].split()[-5:] == ["units", "failed", "replaced", "lost", "destroyed"]
+    assert lines[1].split()[2] == "insurance"
 
 
 def test_replay_counts_the_units() -> None:

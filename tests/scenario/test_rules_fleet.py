@@ -57,6 +57,48 @@ def test_failures_are_said_once_and_act(lines: str, key: str, words: str) -> Non
     assert found.line
 
 
+CASUALTIES = [
+    ('loss = "30 %"', "rate", "missing"),
+    ('rate = "0.02 /year"', "loss", "missing"),
+    ('rate = "-0.02 /year"\nloss = "30 %"', "rate", "is below"),
+    ('rate = "13 /year"\nloss = "30 %"', "rate", "is above"),
+    ('rate = "2 %/year"\nloss = "30 %"', "rate", "is not a unit of intensity"),
+    ('rate = "0.02 /year"\nloss = "0 %"', "loss", "is not above"),
+    ('rate = "0.02 /year"\nloss = "101 %"', "loss", "is above"),
+    ('rate = "0.02 /year"\nloss = "30 %"\ndeductible = "-1 USD"', "deductible", "is below"),
+    ('rate = "0.02 /year"\nloss = "30 %"\npayment_lag = "25 months"', "payment_lag", "is above"),
+    ('rate = "0.02 /year"\nloss = "30 %"\nbook_life = "0 months"', "book_life", "is below"),
+    ('rate = "0.02 /year"\nloss = "30 %"\nexcess = "1 USD"', "excess", "is not a setting"),
+    *(
+        (f'rate = "0.02 /year"\nloss = "30 %"\ninsured = false\n{key} = {value}', key, "insured is true")
+        for key, value in (
+            ("deductible", '"1 m USD"'),
+            ("payment_lag", '"3 months"'),
+            ("covers_replacement", "false"),
+            ("book_life", '"72 months"'),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "key", "words"), CASUALTIES)
+def test_casualties_are_said_once_and_act(lines: str, key: str, words: str) -> None:
+    (found,) = faults(spoil(LEASE, f"\n[fleet.casualty]\n{lines}\n{LEASE}"))
+    assert found.key is not None
+    assert found.key.endswith(key)
+    assert words in f"{found.code} {found.message} {found.help}"
+    assert found.line
+
+
+def test_stipulated_loss_values_leave_no_book_value_to_insure() -> None:
+    lines = '\n[fleet.casualty]\nrate = "0.02 /year"\nloss = "30 %"\nbook_life = "72 months"\n'
+    assert not faults(spoil(LEASE, f"{lines}{LEASE}"))
+    early = f'{lines}\n[lease.early_termination]\nhazard = "3 %/year"\n{LEASE}'
+    (found,) = faults(spoil(LEASE, early))
+    assert found.key == "fleet.casualty.book_life"
+    assert "stipulated loss values of lease.early_termination" in found.message
+
+
 def test_only_the_lessee_of_a_triple_net_lease_owes_units() -> None:
     lines = 'annual_rate = "5 %"\nreturn_condition = "stipulated_loss"\nmissing_value = "20 k USD"'
     text = spoil(LEASE, f"\n[fleet.failures]\n{lines}\n{LEASE}")
@@ -70,8 +112,11 @@ def test_rent_abates_by_failures_only() -> None:
     (found,) = faults(text)
     assert found.key == "lease.hell_or_high_water"
     assert "[fleet.failures]" in found.message
+    assert "[fleet.casualty]" in found.message
     fails = f'\n[fleet.failures]\nannual_rate = "5 %"\nreplacement_lag = "2 months"\n{LEASE}'
     assert not faults(spoil(LEASE, fails, text))
+    burns = f'\n[fleet.casualty]\nrate = "0.02 /year"\nloss = "30 %"\n{LEASE}'
+    assert not faults(spoil(LEASE, burns, text))
 
 
 def test_generations_are_known_and_used() -> None:

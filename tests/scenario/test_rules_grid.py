@@ -26,6 +26,7 @@ FAULTS = [
     ("lease.end_of_term.renewal_months=12 months", "lease.end_of_term.renewal_months", YEARLY),
     ("lease.early_termination.month=24 months", "lease.early_termination", YEARLY),
     ("fleet.failures.annual_rate=5 %/year", "fleet.failures", YEARLY),
+    ('fleet.casualty={rate = "0.02 /year", loss = "30 %"}', "fleet.casualty", YEARLY),
     ('lease.ramp=["50 %"]', "lease.ramp", YEARLY),
     ("credit.outcome.assume=20 %", "credit.outcome", YEARLY),
     ("grid.periods_per_year=4", "grid.periods_per_year", "is not one of 12, 1"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from spv_sim.closing.casualty import casualty_terms
 from spv_sim.closing.close import close
 from spv_sim.engine.cpu import LANES
 from spv_sim.kernel.jit import PLAIN
@@ -47,7 +48,7 @@ def flows(mode: str, *sets: str) -> dict[str, NDArray[np.float64]]:
 def market_at(price: float, rate: float) -> Market:
     rates, never = BaseRates(0.0, 0.0, 0.0, 0.0), math.inf
     draws = ContractDraws(never, never, 0.5, 0.5, never, 0.5)
-    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0)), 0, 0)
+    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0), casualty_terms(None)), 0, 0)
     return Market(price, rate, math.log(rate), 1.0, 10.0, rates, draws, none)
 
 

@@ -46,11 +46,28 @@ def failures(draw: Draw, triple_net: bool) -> Document:
 
 
 @st.composite
+def casualties(draw: Draw, has_values: bool) -> Document:
+    """Rare and frequent ones, small and total, with or without insurance."""
+    found: Document = {
+        "rate": f"{draw(st.sampled_from([0.0, 0.1, 1.0, 12.0]))} /year",
+        "loss": percent(draw(mostly(1.0, between(0.01, 1, 2)))),
+    }
+    if draw(st.booleans()):
+        return found | {"insured": False}
+    found |= {"deductible": "1 m USD", "payment_lag": months(draw(st.integers(0, 24)))}
+    if not has_values:
+        found |= {"book_life": months(draw(st.integers(1, 90)))}
+    return found | {"covers_replacement": draw(st.booleans())}
+
+
+@st.composite
 def failing(draw: Draw) -> Scenario:
-    """Valid scenarios with failures and two generations."""
+    """Valid scenarios with failures, casualties and two generations."""
     document = draw(documents())
     fleet, lease = document["fleet"], document["lease"]
-    fails = draw(failures(lease["triple_net"]))
+    fails = {"failures": draw(failures(lease["triple_net"]))}
+    if draw(st.booleans()):
+        fails["casualty"] = draw(casualties("early_termination" in lease))
     first = next(iter(fleet["batch"]))
     batches = fleet["batch"] | {
         first: fleet["batch"][first] | {"generation": draw(st.sampled_from(["H100", "B200"]))}
@@ -62,7 +79,7 @@ def failing(draw: Draw) -> Scenario:
     }
     return build(
         document
-        | {"fleet": {"batch": batches, "failures": fails}, "lease": lease | abates}
+        | {"fleet": {"batch": batches, **fails}, "lease": lease | abates}
         | {"workout": document["workout"] | shrinks}
     )
 
@@ -83,9 +100,10 @@ def test_units_in_are_units_out(scenario: Scenario) -> None:
     whole = closed.terms.deal.assets.fleet.units.sum()
     rows["units"][0] = whole
     units, room = rows["units"], 1e-9 * whole
-    failed, replaced, lost = (rows[f"units_{what}"][1:] for what in ("failed", "replaced", "lost"))
-    assert min(units.min(), failed.min(), replaced.min(), lost.min()) >= -room
-    left = units[:-1] - failed + replaced - units[1:]
+    kinds = ("failed", "replaced", "lost", "destroyed")
+    failed, replaced, lost, destroyed = (rows[f"units_{kind}"][1:] for kind in kinds)
+    assert min(units.min(), failed.min(), replaced.min(), lost.min(), destroyed.min()) >= -room
+    left = units[:-1] - failed + replaced - destroyed - units[1:]
     assert left.min() >= -room
     bought = rows["purchase"][1:] + rows["termination"][1:]
     leaves = (rows["sale"][1:] + bought > 0) | (
@@ -93,5 +111,6 @@ def test_units_in_are_units_out(scenario: Scenario) -> None:
     )
     assert np.abs(left[~leaves & (units[1:] > 0)]).max(initial=0.0) <= room
     assert (lost.sum(axis=0) <= failed.sum(axis=0) + room).all()
-    np.testing.assert_allclose(columns["spv.units_lost"], lost.sum(axis=0), rtol=0, atol=room)
+    gone = (lost + destroyed).sum(axis=0)
+    np.testing.assert_allclose(columns["spv.units_lost"], gone, rtol=0, atol=room)
     assert ((columns["spv.availability"] >= 0) & (columns["spv.availability"] <= 1 + EXACT)).all()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spv_sim.closing.best_workout import no_choice
+from spv_sim.closing.casualty import casualty_terms
 from spv_sim.closing.workout_terms import beta_recoveries
 from spv_sim.market.contract import ContractDraws
 from spv_sim.market.failures import Failures, FailureTerms
@@ -58,7 +59,7 @@ FORCED = RELET._replace(remarkets=False)
 
 def market(default_month: float, rate: float = 2.0, price: float = 50.0) -> Market:
     rates, draws = BaseRates(0.0, 0.0, 0.0, 0.0), ContractDraws(NEVER, NEVER, 0.5, 0.5, NEVER, -1.0)
-    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0)), 0, 0)
+    none = Failures(FailureTerms(False, np.zeros(1), np.empty(0), casualty_terms(None)), 0, 0)
     return Market(price, rate, math.log(rate), 1.0, default_month, rates, draws, none)
 
 
