@@ -10,19 +10,45 @@ from spv_sim.scenario.model import Scenario
 from tests.strategies import Document, Draw, between, build, months, mostly, percent
 from tests.strategies.plain import documents
 
+MILDER = {
+    "dscr": "lock_up",
+    "ltv": "prepay",
+    "borrowing_base": "prepay",
+    "contract_realisation": "lock_up",
+    "contract_cover": "lock_up",
+    "liquidity": "retain",
+}
+"""A consequence short of a default for each kind of covenant."""
+KINDS = (*MILDER,)
+
 
 @st.composite
 def covenants(draw: Draw, every: int) -> Document:
     """Up to four covenants of every kind, consequence and cure."""
     found: Document = {}
     for number in range(draw(st.integers(1, 4))):
-        kind = draw(st.sampled_from(["dscr", "ltv", "borrowing_base"]))
+        kind = draw(st.sampled_from(KINDS))
         covenant: Document = {"kind": kind}
         if kind == "dscr":
             covenant["level"] = draw(between(0.5, 2.5, 2))
             covenant["basis"] = draw(st.sampled_from(["historic", "forward"]))
             covenant["window"] = draw(mostly(None, st.integers(1, 4).map(lambda n: months(every * n))))
             then = draw(st.sampled_from(["lock_up", "default", "sweep"]))
+        elif kind == "contract_realisation":
+            covenant["level"] = draw(between(0.3, 1, 2))
+            covenant["window"] = draw(mostly(None, st.integers(1, 4).map(lambda n: months(every * n))))
+            then = draw(st.sampled_from(["lock_up", "default", "sweep"]))
+        elif kind == "contract_cover":
+            covenant["level"] = draw(between(0.5, 2.5, 2))
+            then = draw(st.sampled_from(["lock_up", "default", "sweep"]))
+        elif kind == "liquidity":
+            said = draw(st.sampled_from([("minimum",), ("debt_service",), ("minimum", "debt_service")]))
+            if "minimum" in said:
+                amounts = st.integers(0, 300).map(lambda n: f"{n} m USD")
+                covenant["minimum"] = draw(st.lists(amounts, min_size=1, max_size=3))
+            if "debt_service" in said:
+                covenant["debt_service"] = draw(st.integers(1, 12).map(months))
+            then = draw(st.sampled_from(["retain", "default"]))
         else:
             name = "level" if kind == "ltv" else "advance_rate"
             covenant[name] = [percent(draw(between(0.05, 1, 2))) for _ in range(draw(st.integers(1, 3)))]
@@ -39,6 +65,7 @@ def covenants(draw: Draw, every: int) -> Document:
             covenant[own] = draw(st.integers(1, 4))
         if then == "sweep":
             covenant["sweep"] = percent(draw(between(0.05, 1, 2)))
+        covenant["first_test"] = draw(mostly(None, st.integers(1, 30).map(months)))
         found[f"test{number}"] = covenant | {"consequence": then}
     return found
 
@@ -56,6 +83,6 @@ def bound_scenarios(draw: Draw) -> Scenario:
         assume(any("comes before" in problem.message for problem in fault.problems))
         for covenant in tested.values():
             if covenant["consequence"] == "default":
-                covenant["consequence"] = "prepay" if covenant["kind"] != "dscr" else "lock_up"
+                covenant["consequence"] = MILDER[covenant["kind"]]
                 covenant.pop("grace")
         return build(document)

@@ -88,11 +88,11 @@ def run_base_case(closed: Closed) -> BaseCase:
 
 
 def failing_tests(closed: Closed, base: BaseCase) -> list[str]:
-    """Warnings of covenants that fail in the base case already; a sweep is meant to act in it."""
+    """Warnings of covenants that fail in the base case already; sweeps and what is kept are meant to act."""
     told = []
     for name, covenant in closed.scenario.capital.covenant.items():
         month = base.values[f"{COVENANT_PREFIX}{name}.first_breach_month"]
-        if covenant.consequence != "sweep" and math.isfinite(month):
+        if covenant.consequence not in ("sweep", "retain") and math.isfinite(month):
             told.append(f"capital.covenant.{name}: fails in month {month:.0f} of the base case already")
     return told
 

@@ -95,7 +95,8 @@ def deal_terms(
     classes = class_terms(held, promote, pays, tolerance)
     promised, owed = opening_claims(held, promote)
     unit_cost = hardware_cost(scenario.fleet) / h100_equivalents(scenario.fleet)
-    covenants, covenant_cells = covenant_terms(scenario.capital, base.cash_flow, unit_cost, completion)
+    rent = np.where(np.arange(last_month + 1) > completion, contract.expected, 0.0)
+    covenants, covenant_cells = covenant_terms(scenario.capital, base.cash_flow, rent, unit_cost, completion)
     book = opening_book(
         {
             TRAP: opening.trap,

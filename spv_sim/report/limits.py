@@ -15,8 +15,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
     (
         "Covenants as written",
         "Every covenant is tested on payment dates and nothing is waived. The shareholders use each cure "
-        "that they have while the lessee pays, whether it is worth it to them or not; forward cover takes "
-        "the contract's cash flow as expected at closing.",
+        "that they have while the lessee pays, whether it is worth it to them or not; forward cover, "
+        "contract cover and realisation take what the contract promises as expected at closing.",
     ),
     (
         "No tax",

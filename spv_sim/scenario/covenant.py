@@ -9,11 +9,21 @@ from pydantic import Field
 
 from spv_sim.scenario.covenant_base import Covenant
 from spv_sim.scenario.covenant_collateral import BorrowingBaseCovenant, LtvCovenant
+from spv_sim.scenario.covenant_contract import ContractCoverCovenant, RealisationCovenant
 from spv_sim.scenario.covenant_dscr import DscrCovenant
+from spv_sim.scenario.covenant_liquidity import LiquidityCovenant
 
-AnyCovenant = Annotated[DscrCovenant | LtvCovenant | BorrowingBaseCovenant, Field(discriminator="kind")]
+AnyCovenant = Annotated[
+    DscrCovenant
+    | LtvCovenant
+    | BorrowingBaseCovenant
+    | RealisationCovenant
+    | ContractCoverCovenant
+    | LiquidityCovenant,
+    Field(discriminator="kind"),
+]
 
-Covenants = Mapping[str, DscrCovenant | LtvCovenant | BorrowingBaseCovenant]
+Covenants = Mapping[str, AnyCovenant]
 
 NO_COVENANTS: Covenants = {}
 
@@ -35,7 +45,7 @@ def to_cure(covenants: Covenants) -> dict[str, LtvCovenant | BorrowingBaseCovena
     return {
         name: covenant
         for name, covenant in covenants.items()
-        if not isinstance(covenant, DscrCovenant) and covenant.consequence in CURED
+        if isinstance(covenant, LtvCovenant | BorrowingBaseCovenant) and covenant.consequence in CURED
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spv_sim.scenario.quantities import Count, Share
+from spv_sim.scenario.quantities import Count, Months, Share
 from spv_sim.scenario.table import Table, setting
 
 
@@ -15,6 +15,15 @@ class Covenant(Table):
         default=None,
         examples=("senior",),
         also=("of", "down_to"),
+    )
+    first_test: Months = setting(
+        "First test",
+        "Month from closing before which nothing is tested; silent: every payment date is.",
+        default=0,
+        ge=0,
+        le=600,
+        examples=("21 months",),
+        also=("tested_from", "starts", "from"),
     )
     release_after: Count = setting(
         "Release after",

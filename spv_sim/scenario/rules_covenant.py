@@ -9,8 +9,11 @@ from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.covenant import CURED, AnyCovenant, rank_of
 from spv_sim.scenario.covenant_collateral import CollateralCovenant, LtvCovenant
+from spv_sim.scenario.covenant_contract import RealisationCovenant
 from spv_sim.scenario.covenant_dscr import DscrCovenant
+from spv_sim.scenario.covenant_liquidity import LiquidityCovenant
 from spv_sim.scenario.faults import suggest
+from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.locate import Path
 
 BELONGS = {"release_after": ("lock_up",), "grace": ("default",), "sweep": ("sweep",), "equity_cures": CURED}
@@ -28,10 +31,13 @@ def check_covenants(tables: Tables) -> Iterator[Breach]:
             yield Breach(at, "capital.covenant: a covenant needs a name", "reserved-name", key=True)
         yield from _check_tranche(at, covenant, capital)
         yield from _check_consequence(at, covenant)
-        if isinstance(covenant, DscrCovenant):
+        yield from _check_first_test(at, covenant, capital, tables.take("grid", Grid))
+        if isinstance(covenant, DscrCovenant | RealisationCovenant):
             yield from _check_window(at, covenant, capital)
-        else:
+        elif isinstance(covenant, CollateralCovenant):
             yield from _check_appraisal(at, covenant)
+        elif isinstance(covenant, LiquidityCovenant):
+            yield from _check_kept(at, covenant)
         if getattr(covenant, "equity_cures", 0) and capital.equity:
             message = f"{_say(at, 'equity_cures')}: cures by several classes of equity are not simulated"
             yield Breach(
@@ -74,7 +80,33 @@ def _check_consequence(at: Path, covenant: AnyCovenant) -> Iterator[Breach]:
             yield Breach((*at, name), message, key=True)
 
 
-def _check_window(at: Path, covenant: DscrCovenant, capital: Capital) -> Iterator[Breach]:
+def _check_first_test(
+    at: Path, covenant: AnyCovenant, capital: Capital, grid: Grid | None
+) -> Iterator[Breach]:
+    """A test that begins when the debt has matured never takes place."""
+    if grid is None or not covenant.first_test or covenant.tranche not in (None, *capital.tranche):
+        return
+    rank = rank_of(covenant, capital.tranche)
+    tested = [tranche.tenor for tranche in capital.tranche.values() if tranche.rank <= rank]
+    maturity = grid.construction + max(tested)
+    if covenant.first_test >= maturity:
+        message = (
+            f"{_say(at, 'first_test')}: month {covenant.first_test} is not before month {maturity}, in which "
+            "the debt that is tested matures"
+        )
+        yield Breach((*at, "first_test"), message)
+
+
+def _check_kept(at: Path, covenant: LiquidityCovenant) -> Iterator[Breach]:
+    """A minimum liquidity says how much."""
+    if covenant.minimum is None and covenant.debt_service is None:
+        message = f"{_say(at, 'minimum')}: say what is to be kept, by minimum or debt_service"
+        yield Breach((*at, "minimum"), message, "missing-key", help='add `minimum = "50 m USD"`')
+
+
+def _check_window(
+    at: Path, covenant: DscrCovenant | RealisationCovenant, capital: Capital
+) -> Iterator[Breach]:
     every = next(iter(capital.tranche.values())).payment_every
     if covenant.window is not None and every > 0 and covenant.window % every:
         periods = f"a whole number of debt periods of {every}"

@@ -9,7 +9,7 @@ from spv_sim.kernel.lanes import invert, maximum, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.spv.asset_terms import AssetState, AssetTerms
 from spv_sim.spv.book import CURED_IN, WORKING_SHARE, Book, read
-from spv_sim.spv.covenant import Standing
+from spv_sim.spv.covenant_terms import Standing
 
 
 @routine

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from spv_sim.kernel.jit import routine
 from spv_sim.kernel.lanes import invert, like, maximum, where
 from spv_sim.spv.book import (
     BACKING,
     BLOCKS,
+    CASH,
     CFADS,
     COVERED,
     CURED_BY_EQUITY,
@@ -23,70 +24,29 @@ from spv_sim.spv.book import (
     DSRA,
     FAILS,
     FIRST_BREACH,
+    LETTER,
     MEASURED,
     N_COVENANT_CELLS,
     SWEEPS,
+    TRAP,
     Book,
+    add,
+    cash_held,
     read,
     tranche_cell,
     write,
 )
+from spv_sim.spv.covenant_terms import (
+    COLLATERAL,
+    CONTRACT_COVER,
+    FORWARD_DSCR,
+    HISTORIC_DSCR,
+    LIQUIDITY,
+    REALISATION,
+    CovenantTerms,
+    Standing,
+)
 from spv_sim.spv.tranche import TrancheTerms, cover, scheduled_service, service_down_to
-
-HISTORIC_DSCR, FORWARD_DSCR, COLLATERAL = 0, 1, 2
-"""Kinds: cover of the debt service of the dates past; cover of that still scheduled; debt over the value of
-the units."""
-
-
-class CovenantTerms(NamedTuple):
-    """Terms of n covenants.
-
-    named : how many of them, from the first, results tell by name.
-    on_market : whether one of them takes a price from the market.
-    cell : (n,) int64, where the covenant's cells begin in the book; behind them, over more than one date,
-        cash flow and then debt service of each of its last dates.
-    kind : (n,) int64.  rank : (n,) int64, its debt is that of this rank and all before.
-    window : (n,) int64, payment dates on which historic cover looks back, or months that forward cover looks
-        ahead.
-    level : (n, months + 1) float64, that a cover must reach, or debt over value must not exceed [x].
-    locks : (n,) bool, whether cash is trapped where it fails.
-    release_after : (n,) float64, dates in a row on which it must pass before cash is released.
-    grace : (n,) float64, dates in a row on which it may fail before an event of default; infinite for none.
-    cash_ahead : (n, months + 1) float64, cash flow of the months ahead as expected at closing, for forward
-        cover [USD].
-    price_share : (n,) float64, share of a unit's market price that counts as its value [1].
-    unit_value : (n, months + 1) float64, value of a unit beside that [USD].
-    blocks : (n,) bool, whether tranches behind are not paid where it fails.
-    sweeps : (n,) float64, share of the cash that is swept where it fails [1].
-    """
-
-    named: int
-    on_market: bool
-    cell: Any
-    kind: Any
-    rank: Any
-    window: Any
-    level: Any
-    locks: Any
-    release_after: Any
-    grace: Any
-    cash_ahead: Any
-    price_share: Any
-    unit_value: Any
-    blocks: Any
-    sweeps: Any
-
-
-class Standing(NamedTuple):
-    """What the covenants must know of the assets on a date, as masks, units [1] and a price [USD].
-
-    in_default : the debt.  performing : the lessee pays.  units : still owned after the month.
-    """
-
-    in_default: Any
-    performing: Any
-    units: Any
-    price: Any
 
 
 @routine
@@ -105,10 +65,10 @@ def open_covenants(
 ) -> None:
     """Write what the date is measured by before anything is paid; `date` counts them from completion.
 
-    Cover over a window is the ratio of sums over its dates, or over those that there have been. The debt
-    service of a date is that of its DSCR, so that principal in arrears counts on each date that it is due on.
-    Of a lessee that has defaulted no more contract cash is expected: forward cover is then zero. The
-    shareholders cure nothing once the lessee has defaulted or the units are gone.
+    Cover and realisation over a window are ratios of sums over its dates, or over those that there have
+    been. The debt service of a date is that of its DSCR, so that principal in arrears counts on each date
+    that it is due on. Of a lessee that has defaulted no more contract cash is expected: forward and contract
+    cover are then zero. The shareholders cure nothing once the lessee has defaulted or the units are gone.
     Source: model 7.8, 13.3.
     """
     none = like(book.template, 0.0)
@@ -124,8 +84,17 @@ def open_covenants(
                 cash = over_window(ring, slot, dates, cash, book)
                 service = over_window(ring + dates, slot, dates, service, book)
             measured = cover(cash, service, invert(standing.in_default))
-        elif terms.kind[c] == FORWARD_DSCR:
-            write(book, cell + BACKING, where(standing.performing, terms.cash_ahead[c, month], 0.0))
+        elif terms.kind[c] == REALISATION:
+            received, dates = read(book, cell + BACKING), terms.window[c]
+            write(book, cell + BACKING, none)
+            if dates > 1:
+                received = over_window(cell + N_COVENANT_CELLS, date % dates, dates, received, book)
+            promised = like(none, terms.amount[c, month])
+            measured = cover(received, promised, invert(standing.in_default))
+        elif terms.kind[c] == FORWARD_DSCR or terms.kind[c] == CONTRACT_COVER:
+            write(book, cell + BACKING, where(standing.performing, terms.amount[c, month], 0.0))
+        elif terms.kind[c] == LIQUIDITY:
+            write(book, cell + BACKING, none)
         else:
             value = terms.price_share[c] * standing.price + terms.unit_value[c, month]
             backing = standing.units * value
@@ -140,13 +109,47 @@ def open_covenants(
 
 
 @routine
-def net_debt(tranche: TrancheTerms, rank: int, book: Book) -> Any:
-    """What all tranches down to a rank are owed beyond the debt service reserve [USD]."""
+def collect(terms: CovenantTerms, rent: Any, book: Book) -> None:
+    """Add a month's rent to what tests of realisation have counted since the last payment date."""
+    for c in range(len(terms.kind)):
+        if terms.kind[c] == REALISATION:
+            add(book, terms.cell[c] + BACKING, rent)
+
+
+@routine
+def debt_down_to(tranche: TrancheTerms, rank: int, book: Book) -> Any:
+    """What all tranches down to a rank are owed [USD]."""
     owed = like(book.template, 0.0)
     for i in range(len(tranche.rank)):
         if tranche.rank[i] <= rank:
             owed = owed + read(book, tranche_cell(i, DEBT))
-    return maximum(owed - read(book, DSRA), 0.0)
+    return owed
+
+
+@routine
+def net_debt(tranche: TrancheTerms, rank: int, book: Book) -> Any:
+    """What all tranches down to a rank are owed beyond the debt service reserve [USD]."""
+    return maximum(debt_down_to(tranche, rank, book) - read(book, DSRA), 0.0)
+
+
+@routine
+def liquidity(tranche: TrancheTerms, book: Book) -> Any:
+    """Cash in all accounts, and what is left of letters of credit [USD]."""
+    held = cash_held(book)
+    for i in range(len(tranche.rank)):
+        held = held + read(book, tranche_cell(i, LETTER))
+    return held
+
+
+@routine
+def to_keep(terms: CovenantTerms, tranche: TrancheTerms, book: Book) -> Any:
+    """What of cash and trap the tests of liquidity keep from the shareholders [USD]."""
+    reserved = liquidity(tranche, book) - (read(book, CASH) + read(book, TRAP))
+    kept = like(book.template, 0.0)
+    for c in range(len(terms.kind)):
+        if terms.kind[c] == LIQUIDITY:
+            kept = maximum(kept, read(book, terms.cell[c] + BACKING) - reserved)
+    return kept
 
 
 @routine
@@ -157,6 +160,8 @@ def excess_debt(
 
     Source: model 7.8, 0.7.
     """
+    if month < terms.first_test[c]:
+        return like(book.template, 0.0)
     net = net_debt(tranche, terms.rank[c], book)
     excess = net - terms.level[c, month] * read(book, terms.cell[c] + BACKING)
     return where(excess > tolerance, excess, 0.0)
@@ -175,9 +180,13 @@ def fails_test(
 ) -> Any:
     """Whether the covenant fails on the book as it stands; what has nothing to measure passes.
 
-    On the last date all debt is due, so that nothing is measured against the collateral or ahead.
+    On the last date all debt is due, so that nothing is measured against the collateral or ahead. Debt that
+    is repaid, but for dust, has no test of the contract and keeps no cash back.
     """
     cell = terms.cell[c]
+    if month < terms.first_test[c]:
+        write(book, cell + MEASURED, like(book.template, math.nan))
+        return book.template != book.template
     if terms.kind[c] == COLLATERAL:
         net, backing = net_debt(tranche, terms.rank[c], book), read(book, cell + BACKING)
         held = backing > 0.0
@@ -190,6 +199,23 @@ def fails_test(
     if terms.kind[c] == FORWARD_DSCR:
         service = scheduled_service(tranche, terms.rank[c], month, terms.window[c], last_month, book)
         write(book, cell + MEASURED, cover(read(book, cell + BACKING), service, active))
+    elif terms.kind[c] >= REALISATION:
+        owed = active & (debt_down_to(tranche, terms.rank[c], book) > tolerance)
+        measured = read(book, cell + MEASURED)
+        if terms.kind[c] == CONTRACT_COVER:
+            debt = debt_down_to(tranche, terms.rank[c], book)
+            measured = cover(read(book, cell + BACKING), debt, owed)
+        elif terms.kind[c] == LIQUIDITY:
+            kept = like(book.template, terms.amount[c, month])
+            if terms.window[c] > 0:
+                ahead = scheduled_service(tranche, terms.rank[c], month, terms.window[c], last_month, book)
+                kept = maximum(kept, ahead)
+            kept = where(owed, kept, 0.0)
+            write(book, cell + BACKING, kept)
+            measured = cover(liquidity(tranche, book), kept, owed)
+        if month == last_month:
+            measured = like(measured, math.nan)
+        write(book, cell + MEASURED, where(owed, measured, math.nan))
     return active & (read(book, cell + MEASURED) < terms.level[c, month])
 
 

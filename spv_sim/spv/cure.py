@@ -18,7 +18,8 @@ from spv_sim.spv.book import (
     read,
     write,
 )
-from spv_sim.spv.covenant import CovenantTerms, excess_debt
+from spv_sim.spv.covenant import excess_debt
+from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.priority import EQUITY, Setting, Steps, is_short, reduce_balance
 from spv_sim.spv.tranche import TrancheTerms
 

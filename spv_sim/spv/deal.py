@@ -39,7 +39,8 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.collateral import stand
-from spv_sim.spv.covenant import CovenantTerms, is_in_breach, open_covenants
+from spv_sim.spv.covenant import collect, is_in_breach, open_covenants
+from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
@@ -243,6 +244,8 @@ def run_month(
     if terms.pays[month - 1]:
         write(book, CFADS, like(book.template, 0.0))
         write(book, OPERATING_CASH, like(book.template, 0.0))
+    if terms.covenant.collects:
+        collect(terms.covenant, got.rent + got.arrears + got.support, book)
     inflow = take_in(terms, got, terms.account_rate * terms.falls[month] * cash_held(book), book)
     is_date = terms.pays[month]
     in_default = read(book, EVENT_OF_DEFAULT) <= month

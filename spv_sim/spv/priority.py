@@ -242,19 +242,21 @@ def is_short(steps: Steps, book: Book, setting: Setting, before: int, with_block
 
 
 @jit
-def distribute(book: Book, setting: Setting, repaid: Any, short: Any) -> None:
+def distribute(book: Book, setting: Setting, repaid: Any, short: Any, kept: Any) -> None:
     """Pay cash and trap to the shareholders where the tests allow it and nobody is short, else trap the cash.
 
-    A junior tranche that may not draw on the trap thus keeps it from the shareholders (model I8 over R7).
+    So much as is `kept` of the two stays in the trap. A junior tranche that may not draw on the trap thus
+    keeps it from the shareholders (model I8 over R7).
     """
     passes = (read(book, COVERED) > 0.0) | repaid
     if setting.is_last:
         passes = passes | invert(passes)
     held = read(book, CASH) + read(book, TRAP)
     pays = passes & invert(short)
-    write(book, DISTRIBUTED, where(setting.active & pays, held, read(book, DISTRIBUTED)))
+    left = where(pays, minimum(kept, held), held)
+    write(book, DISTRIBUTED, where(setting.active & pays, held - left, read(book, DISTRIBUTED)))
     write(book, LOCKED, where(setting.active & invert(passes), 1.0, read(book, LOCKED)))
-    write(book, TRAP, where(setting.active, where(pays, 0.0, held), read(book, TRAP)))
+    write(book, TRAP, where(setting.active, left, read(book, TRAP)))
     write(book, CASH, where(setting.active, 0.0, read(book, CASH)))
 
 

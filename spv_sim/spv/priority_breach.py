@@ -7,7 +7,7 @@ from typing import Any
 from spv_sim.kernel.jit import routine
 from spv_sim.kernel.lanes import like, maximum, minimum, where
 from spv_sim.spv.book import DISTRIBUTED, SWEPT, Book, read
-from spv_sim.spv.covenant import CovenantTerms
+from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.cure import cured_by
 from spv_sim.spv.priority import (
     CURE,

@@ -18,7 +18,8 @@ from spv_sim.spv.book import (
     cash_held,
     read,
 )
-from spv_sim.spv.covenant import CovenantTerms, apply_covenants, test_covenants
+from spv_sim.spv.covenant import apply_covenants, test_covenants, to_keep
+from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.cure import cure
 from spv_sim.spv.priority import (
     CURE,
@@ -110,12 +111,15 @@ def run_steps(
         elif kind == CURE:
             cure(steps, step, covenant, tranche, month, setting, book)
         elif kind == DISTRIBUTE:
+            kept = like(book.template, 0.0)
             if setting.performs:
                 test_covenants(covenant, tranche, month, last_month, setting.active, setting.tolerance, book)
+                if covenant.retains and not setting.is_last:
+                    kept = to_keep(covenant, tranche, book)
             short = book.template != book.template
             if any_of(cash_held(book) > 0.0):
                 short = is_short(steps, book, setting, len(steps.kind), True)
-            distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short)
+            distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short, kept)
     if not setting.is_date:
         return like(book.template, 0.0)  # costs alone have nobody behind them
     return priority_breach(steps, covenant, book, setting)

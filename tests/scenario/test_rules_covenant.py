@@ -151,3 +151,42 @@ def test_a_sweep_says_which_of_two_tranches_it_repays() -> None:
     sweep = '\n[capital.covenant.cash]\nkind = "dscr"\nlevel = 1.3\nconsequence = "sweep"\n'
     is_at(two + sweep, "missing-key", "[capital.covenant.cash]", "say which of senior, mezz")
     assert not faults(f'{two}{sweep}tranche = "mezz"\n')
+
+
+REAL = 'kind = "contract_realisation"\nlevel = "0.85x"\n'
+AHEAD = 'kind = "contract_cover"\nlevel = "1.40x"\n'
+KEPT = 'kind = "liquidity"\nminimum = "50 m USD"\n'
+
+CONTRACT = [
+    ('kind = "contract_realisation"', "missing-key", "[capital.covenant.value]", "level is required"),
+    (REAL.replace("0.85x", "1.05x"), "range", '"1.05x"', "is above 1x"),
+    (REAL + 'basis = "forward"', "unknown-key", "basis", "basis is not a setting"),
+    (REAL + 'consequence = "prepay"', "choice", '"prepay"', "is not one of lock_up, default, sweep"),
+    (REAL + "grace = 3", "rule", "grace", 'only with consequence = "default"'),
+    (AHEAD + 'window = "3 months"', "unknown-key", "window", "window is not a setting"),
+    (AHEAD.replace("1.40x", "0x"), "range", '"0x"', "is not above 0x"),
+    (AHEAD + 'sweep = "50 %"', "rule", "sweep", 'only with consequence = "sweep"'),
+    ('kind = "liquidity"', "missing-key", "[capital.covenant.value]", "by minimum or debt_service"),
+    (KEPT.replace("50 m USD", "-1 USD"), "range", '"-1 USD"', "is below 0 USD"),
+    (KEPT.replace('"50 m USD"', "[]"), "range", "[]", "0 amounts; 1 to 50 are allowed"),
+    (KEPT.replace('"50 m USD"', '["50 m USD", "3 x"]'), "unit", '"3 x"', '"x" is not a unit'),
+    (KEPT + 'debt_service = "0 months"', "range", '"0 months"', "is below 1 month"),
+    (KEPT + 'consequence = "lock_up"', "choice", '"lock_up"', "is not one of retain, default"),
+    (KEPT + "release_after = 2", "rule", "release_after", 'only with consequence = "lock_up"'),
+    (KEPT + 'first_test = "-1 months"', "range", '"-1 months"', "is below 0 months"),
+    (AHEAD + 'first_test = "30 years"', "rule", '"30 years"', "is not before month"),
+]
+
+
+@pytest.mark.parametrize(("table", "code", "at", "words"), CONTRACT, ids=[row[3][:40] for row in CONTRACT])
+def test_a_fault_of_a_covenant_on_contract_or_liquidity(table: str, code: str, at: str, words: str) -> None:
+    is_at(f"{STARTER}\n[capital.covenant.value]\n{table}\n", code, at, words)
+
+
+def test_sound_covenants_on_contract_and_liquidity() -> None:
+    for table in (
+        REAL + 'window = "3 months"',
+        AHEAD,
+        KEPT + 'debt_service = "3 months"\nfirst_test = "1 year"',
+    ):
+        assert not sound(f"{STARTER}\n[capital.covenant.value]\n{table}\n").warnings

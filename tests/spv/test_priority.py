@@ -115,7 +115,7 @@ def test_the_reserve_is_filled_from_cash_and_released_above_its_target(
 )
 def test_the_rest_is_distributed_or_trapped(covered: float, repaid: bool, last: bool, paid: float) -> None:
     held = book({CASH: 10.0, TRAP: 2.0, COVERED: covered})
-    distribute(held, SETTING._replace(is_last=last), repaid, False)
+    distribute(held, SETTING._replace(is_last=last), repaid, False, 0.0)
     assert [held.cells[cell] for cell in (CASH, DISTRIBUTED, TRAP)] == [0.0, paid, 12.0 - paid]
     assert held.cells[LOCKED] == (0.0 if paid else 1.0)
 
@@ -126,7 +126,7 @@ def test_nothing_is_distributed_while_a_claim_is_short() -> None:
     steps = steps_terms([Step(PAY, ((due, -1),), (CASH,)), Step(DISTRIBUTE)])
     held = book({TRAP: 12.0, COVERED: 1.0, due: 3.0})
     pay(steps, 0, held, SETTING)
-    distribute(held, SETTING, False, is_short(steps, held, SETTING, 1, True))
+    distribute(held, SETTING, False, is_short(steps, held, SETTING, 1, True), 0.0)
     assert [held.cells[cell] for cell in (DISTRIBUTED, TRAP, LOCKED)] == [0.0, 12.0, 0.0]
 
 
