@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.engine.block import BLOCK
+from spv_sim.engine.summing import BLOCK
 from spv_sim.engine.terms import Terms
 
 Array = NDArray[np.float64]

@@ -7,9 +7,9 @@ from benchmarks.row import Row, at_most, compare
 from benchmarks.scenario import base_terms
 from benchmarks.sfc64 import draw, make
 from benchmarks.timing import interleave
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.columns import DealColumns
 from spv_sim.engine.cpu import LANES, run_chunk
+from spv_sim.engine.summing import BLOCK
 
 SEED = 0
 NANO = 1e9

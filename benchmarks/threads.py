@@ -10,8 +10,8 @@ from benchmarks.row import Row, at_least, compare
 from benchmarks.scenario import base_terms
 from benchmarks.sfc64 import draw, make
 from benchmarks.timing import interleave
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import CHUNK_BLOCKS, available_workers, simulate
+from spv_sim.engine.summing import BLOCK
 
 SEED = 0
 NORMALS_PER_PATH = 200

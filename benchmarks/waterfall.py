@@ -11,8 +11,8 @@ from benchmarks.row import Row, at_most, compare
 from benchmarks.scenario import base_deal
 from benchmarks.timing import interleave
 from spv_sim.closing.close import close
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import run_chunk
+from spv_sim.engine.summing import BLOCK
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.waterfall import Step, Waterfall, steps_of
 

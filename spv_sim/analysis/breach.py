@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.results.checks import BREACH
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 
 class IdentityError(Exception):
@@ -30,7 +30,7 @@ class IdentityError(Exception):
     def __str__(self) -> str:
         where = "the base case" if self.path is None else f"path {self.path}"
         size = "not defined" if np.isnan(self.violation) else f"{self.violation:.1e} of the total uses"
-        return f"an identity of the cash flows does not hold on {where}: {size}, allowed {BREACH:.0e}"
+        return f"an identity of the cash flows does not hold on {where}: {size}, allowed {CASH_TOLERANCE:.0e}"
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def refuse_breach(violations: NDArray[np.float64], first_path: int | None) -> No
     ------
     IdentityError : naming the first path that violates one.
     """
-    held = violations <= BREACH  # False for NaN
+    held = violations <= CASH_TOLERANCE  # False for NaN
     if not held.all():
         row = int(np.argmin(held))
         raise IdentityError(None if first_path is None else first_path + row, float(violations[row]))

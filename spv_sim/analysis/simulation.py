@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from spv_sim.analysis.breach import refuse_breach
 from spv_sim.closing.close import Closed
 from spv_sim.closing.vendor import vendor_margin
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import LANES, ledgers, simulate
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate

@@ -47,14 +47,12 @@ from spv_sim.spv.book import (
     WORKING_CAPITAL,
 )
 from spv_sim.spv.deal import DealTerms
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
 
 Array = NDArray[np.float64]
-
-CASH_TOLERANCE = 1e-9
-"""Share of total uses up to which an amount counts as zero in every test (model 0.7)."""
 
 
 def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:

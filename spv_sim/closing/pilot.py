@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import ledgers
 from spv_sim.engine.ledger import ledger_names
+from spv_sim.engine.summing import BLOCK
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Capital, Tranche

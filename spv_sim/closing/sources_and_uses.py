@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.errors import Problem, UserError
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 Array = NDArray[np.float64]
-
-NOTHING = 1e-9
-"""Share of the uses up to which an amount counts as zero (model 0.7)."""
 
 Split = Callable[[int, float], list[float]]
 """Net debt by tranche that pays for a month's uses: (month, uses [USD]) -> [USD]."""
@@ -151,7 +149,7 @@ def refuse_negative_uses(uses: Array, prepaid: float) -> None:
     UserError : where the rent paid first is more than what it is set off against.
     """
     total = float(uses.sum())
-    if total > 0.0 and float(uses.min()) >= -NOTHING * total:
+    if total > 0.0 and float(uses.min()) >= -CASH_TOLERANCE * total:
         return
     month = f"of month {int(np.argmin(uses))}" if len(uses) > 1 else "of all months"
     message = (

@@ -6,18 +6,13 @@ from typing import Any, NamedTuple
 
 from spv_sim.engine.layout import Layout
 from spv_sim.engine.path import first_own_month, open_trunk, run_path
+from spv_sim.engine.summing import SLOTS
 from spv_sim.engine.terms import Common
 from spv_sim.kernel.jit import jit, kernel, routine
 from spv_sim.kernel.lanes import like, paths, store, with_lane
 from spv_sim.kernel.references import refer
 from spv_sim.kernel.shelf import at
 from spv_sim.market.market import draw_default_month
-
-BLOCK = 4096
-"""Paths of one block: the unit over which sums are taken, whatever the chunks, threads and lanes."""
-
-SLOTS = 32
-"""Partial sums of a block, by path number; a multiple of every lane width."""
 
 
 class Scratch(NamedTuple):

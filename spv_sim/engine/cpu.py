@@ -12,9 +12,10 @@ import numpy as np
 from llvmlite.binding import get_host_cpu_features as host_features
 from numpy.typing import NDArray
 
-from spv_sim.engine.block import BLOCK, SLOTS, Scratch, run_block
+from spv_sim.engine.block import Scratch, run_block
 from spv_sim.engine.layout import Layout, lay_out
 from spv_sim.engine.ledger import count_rows
+from spv_sim.engine.summing import BLOCK, SLOTS
 from spv_sim.engine.terms import Common, Programme, Terms, common_of, deals_of
 from spv_sim.engine.ties import PROGRAMME_COLUMNS
 from spv_sim.kernel.jit import PLAIN, guarded

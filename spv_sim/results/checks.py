@@ -10,13 +10,11 @@ import numpy as np
 from spv_sim.results.intervals import binomial_quantiles
 from spv_sim.results.sample import KeptSample, Sample
 from spv_sim.results.stakeholder import Array
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 DEVIATIONS = 4.0
 TAIL = 3.167124183311986e-05
 """Probability of a normal variable beyond four standard deviations to one side."""
-
-BREACH = 1e-9
-"""Largest violation of an identity, as a share of the total uses."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def check_survival_at(sample: Sample, month: int, expected: float) -> Check:
 
 
 def check_breach(breach: Sample | float) -> Check:
-    """Largest violation of an identity on any path and month against 1e-9 of the total uses.
+    """Largest violation of an identity on any path and month against the tolerance, as a share of the total uses.
 
     Parameters
     ----------
@@ -86,10 +84,10 @@ def check_breach(breach: Sample | float) -> Check:
     undefined = 0 if isinstance(breach, (int, float)) else breach.undefined
     return Check(
         name="cash is conserved on every path",
-        passed=value <= BREACH and undefined == 0,
+        passed=value <= CASH_TOLERANCE and undefined == 0,
         value=float(value),
         expected=0.0,
-        tolerance=BREACH,
+        tolerance=CASH_TOLERANCE,
         detail=f"not defined on {undefined:,} paths"
         if undefined
         else "largest violation as a share of the uses",
@@ -105,9 +103,9 @@ def check_lost_values(breach: Sample) -> Check:
     """
     return Check(
         name="losses of all stakeholders are the loss of the deal",
-        passed=breach.maximum <= BREACH and breach.undefined == 0,
+        passed=breach.maximum <= CASH_TOLERANCE and breach.undefined == 0,
         value=float(breach.maximum),
         expected=0.0,
-        tolerance=BREACH,
+        tolerance=CASH_TOLERANCE,
         detail="largest distance on a path as a share of the uses",
     )

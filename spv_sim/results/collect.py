@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.loss_share_estimates import WorstPaths
 from spv_sim.results.sample import KeptSample, Sample, StreamedSample
 from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Counts, Stream
 from spv_sim.results.variables import Variable
-
-BLOCK = 4096
-"""Paths of a canonical block, over which every sum is taken, however many of them arrive at once."""
 
 KEEP = 1_000_000
 BATCHES = 32

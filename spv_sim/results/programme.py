@@ -8,6 +8,7 @@ from spv_sim.results.collect import Collected
 from spv_sim.results.estimate import Estimate, mean, probability, scale
 from spv_sim.results.mean_flow import irr_of_mean
 from spv_sim.results.variables import Variable, count_whole
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class ProgrammeFacts:
     @property
     def eps_cash(self) -> float:
         """Amounts up to this count as nothing [USD]."""
-        return 1e-9 * self.total_uses
+        return CASH_TOLERANCE * self.total_uses
 
 
 def programme_variables(facts: ProgrammeFacts) -> tuple[Variable, ...]:

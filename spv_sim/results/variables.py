@@ -13,6 +13,7 @@ from spv_sim.results.metric import COVENANT_PREFIX, Metric
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_default import OUTCOMES
 from spv_sim.results.stakeholder import Array, Stakeholder
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 BINS = 8192
 
@@ -91,7 +92,7 @@ class DealFacts:
     @property
     def eps_cash(self) -> float:
         """Amounts up to this count as nothing [USD]."""
-        return 1e-9 * self.total_uses
+        return CASH_TOLERANCE * self.total_uses
 
     @property
     def tranches(self) -> tuple[str, ...]:

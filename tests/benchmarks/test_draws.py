@@ -15,8 +15,9 @@ import pytest
 from benchmarks.draws import count_normals, lane_order
 from spv_sim.closing.close import close
 from spv_sim.engine import cpu
-from spv_sim.engine.block import BLOCK, Scratch, run_block
+from spv_sim.engine.block import Scratch, run_block
 from spv_sim.engine.columns import DealColumns
+from spv_sim.engine.summing import BLOCK
 from spv_sim.engine.terms import Terms
 from tests.closing.deals import base
 

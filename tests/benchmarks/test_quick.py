@@ -12,8 +12,8 @@ import pytest
 from benchmarks import threads, waterfall
 from benchmarks.__main__ import NAMES, TOO_SLOW_FOR_QUICK, main
 from benchmarks.scenario import base_deal
-from spv_sim.engine.block import BLOCK
 from spv_sim.engine.cpu import CHUNK_BLOCKS, available_workers
+from spv_sim.engine.summing import BLOCK
 from spv_sim.scenario.waterfall import steps_of
 
 EXPECTED = {

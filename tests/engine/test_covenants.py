@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from spv_sim.closing.close import Closed, close
-from spv_sim.engine.block import SLOTS
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk
+from spv_sim.engine.summing import SLOTS
 from tests.closing.deals import base
 
 PATHS = 2048

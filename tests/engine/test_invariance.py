@@ -15,9 +15,9 @@ import pytest
 from spv_sim.analysis.find_paths import column_unit
 from spv_sim.analysis.replay import replay_path
 from spv_sim.closing.close import Closed, close
-from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk, simulate
+from spv_sim.engine.summing import SLOTS
 from tests.closing.deals import base
 from tests.months import months_of
 

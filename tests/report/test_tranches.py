@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from spv_sim.engine.summing import BLOCK
 from spv_sim.report.cover_ratios import combined_cover_on_dates, cover_on_dates
 from spv_sim.report.figures.capital import fitted
 from spv_sim.report.headline import sentences, tiles, with_error
@@ -21,7 +22,7 @@ from spv_sim.report.tables import metrics_table, tranches_table
 from spv_sim.report.terminal import summary
 from spv_sim.report.tranches import fit, left_out, tranches_of
 from spv_sim.report.write import draw
-from spv_sim.results.collect import BLOCK, Collector
+from spv_sim.results.collect import Collector
 from spv_sim.results.estimate import as_record
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.loss_shares import stakeholders

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.results.collect import BLOCK, Collected, Collector
+from spv_sim.engine.summing import BLOCK
+from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.variables import DealFacts, variables
 
 Array = NDArray[np.float64]

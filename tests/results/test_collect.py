@@ -9,7 +9,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from spv_sim.results.collect import BLOCK, Collector
+from spv_sim.engine.summing import BLOCK
+from spv_sim.results.collect import Collector
 from spv_sim.results.estimate import as_record
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.stream import is_snapshot

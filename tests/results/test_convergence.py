@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spv_sim.results.collect import BLOCK
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.convergence import path_counts, trace, traces
 from spv_sim.results.estimate_all import ESTIMATORS
 from spv_sim.results.metric import MEAN, PROBABILITY

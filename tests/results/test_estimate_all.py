@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from spv_sim.results.collect import BLOCK
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.estimate import LEVELS, as_record
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.metric import MEAN

@@ -8,8 +8,9 @@ import math
 import numpy as np
 import pytest
 
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.checks import check_lost_values
-from spv_sim.results.collect import BLOCK, Collector
+from spv_sim.results.collect import Collector
 from spv_sim.results.estimate_all import estimate_all
 from spv_sim.results.loss_share_estimates import (
     from_tail,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from spv_sim.results.collect import BLOCK
+from spv_sim.engine.summing import BLOCK
 from spv_sim.results.estimate import LEVELS, expected_shortfall, mean, quantile, value_at_risk
 from spv_sim.results.intervals import order_rank
 from spv_sim.results.sample import KeptSample, StreamedSample

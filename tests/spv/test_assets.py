@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import close
 from spv_sim.closing.utilisation_terms import mean_utilisation
-from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk
+from spv_sim.engine.summing import SLOTS
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import read

@@ -14,8 +14,8 @@ from spv_sim.analysis.base_case import run_base_case
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.contract import lay_out_contract
 from spv_sim.closing.termination import stipulated_loss
-from spv_sim.engine.block import SLOTS
 from spv_sim.engine.cpu import LANES, launch, ledgers, make_ready, run_chunk
+from spv_sim.engine.summing import SLOTS
 from spv_sim.engine.terms import Terms
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.kernel.rng import CASUALTY_BLOCK, uniform

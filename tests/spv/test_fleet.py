@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.fleet_terms import monthly_probability
-from spv_sim.engine.block import SLOTS
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import LANES, launch, ledgers, make_ready, run_chunk
+from spv_sim.engine.summing import SLOTS
 from spv_sim.engine.terms import Terms
 from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base

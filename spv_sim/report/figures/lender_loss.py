@@ -13,8 +13,7 @@ from spv_sim.report.numbers import half_width, show, show_error
 from spv_sim.report.style import BLUE, INK, RED, SKY, label, panels, styled, svg, tick_text
 from spv_sim.report.text import line
 from spv_sim.report.tranches import commitment
-
-_LOST = 1e-9  # of total uses: less is rounding, as in P(loss)
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 
 @styled
@@ -28,7 +27,7 @@ def lender_loss(run: dict[str, Any], material: Material) -> Chart | None:
     if column is None or not face > 0.0:
         return None
     loss = column[np.isfinite(column)] / face
-    hit = loss[loss > _LOST * float(run["closing"].get("total_uses") or face) / face]
+    hit = loss[loss > CASH_TOLERANCE * float(run["closing"].get("total_uses") or face) / face]
     metrics = run["metrics"]
     chance, expected, given = (
         metrics.get(f"{name}.{metric}", {})
