@@ -74,7 +74,7 @@ def check_survival_at(sample: Sample, month: int, expected: float) -> Check:
 
 
 def check_breach(breach: Sample | float) -> Check:
-    """Largest violation of an identity on any path and month against the tolerance, as a share of the total uses.
+    """Largest violation of an identity on any path and month, as a share of the total uses.
 
     Parameters
     ----------

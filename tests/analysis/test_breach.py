@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from spv_sim.analysis.breach import IdentityError, refuse_breach
-from spv_sim.results.checks import BREACH
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 
 def test_sound_paths_pass() -> None:
-    refuse_breach(np.array([0.0, BREACH, 1e-12]), 0)
+    refuse_breach(np.array([0.0, CASH_TOLERANCE, 1e-12]), 0)
     refuse_breach(np.array([]), 5)
 
 
-@pytest.mark.parametrize("violation", [np.nextafter(BREACH, 1.0), 1.0, math.inf, math.nan])
+@pytest.mark.parametrize("violation", [np.nextafter(CASH_TOLERANCE, 1.0), 1.0, math.inf, math.nan])
 def test_the_first_faulty_path_is_named(violation: float) -> None:
     with pytest.raises(IdentityError) as told:
         refuse_breach(np.array([0.0, 0.0, violation, 0.0, math.nan]), 100)

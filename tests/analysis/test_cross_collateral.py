@@ -13,7 +13,7 @@ from spv_sim.engine.cpu import LANES, programme_ledgers, run_chunk
 from spv_sim.engine.layout import lay_out
 from spv_sim.errors import UserError
 from spv_sim.kernel.jit import PLAIN
-from spv_sim.results.checks import BREACH
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 from tests.analysis.test_programme import BASE, SEED, column, loaded, programme
 from tests.cli.invoke import Shell
 
@@ -167,7 +167,7 @@ def test_transfers_balance_and_no_shareholder_is_paid_before_a_short_senior(
         assert np.abs(gap).max() <= 10 * deal.tolerance
     ran = run_chunk(shared.terms, SEED, 0, PATHS)
     for name in shared.vehicles:
-        assert column(shared, ran.columns, name, "spv.breach").max() <= BREACH
+        assert column(shared, ran.columns, name, "spv.breach").max() <= CASH_TOLERANCE
 
 
 def test_who_takes_nothing_pays_its_shareholders_less_by_what_it_gives(

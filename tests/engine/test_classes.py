@@ -13,8 +13,8 @@ from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.engine.ledger import ledger_names
-from spv_sim.results.checks import BREACH
 from spv_sim.results.loss_shares import outside_breach
+from spv_sim.spv.tolerance import CASH_TOLERANCE
 from tests.closing.deals import base
 
 PATHS, SEED = 300, 4
@@ -56,8 +56,8 @@ def test_flows_of_the_classes_are_those_of_the_equity(name: str, sets: tuple[str
         np.testing.assert_allclose(total, found[f"equity.{of}"], rtol=0, atol=1e-12 * uses)
     facts = deal_facts(closed, run_base_case(closed).values)
     assert {"manager", "vendor", "funds", "pref"} <= set(facts.bearers)
-    assert outside_breach(found, facts.stakeholders, facts.outside, uses).max() <= BREACH
-    assert found["spv.breach"].max() <= BREACH
+    assert outside_breach(found, facts.stakeholders, facts.outside, uses).max() <= CASH_TOLERANCE
+    assert found["spv.breach"].max() <= CASH_TOLERANCE
 
 
 def test_a_preferred_class_earns_its_rate_where_it_is_served() -> None:
