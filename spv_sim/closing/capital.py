@@ -144,18 +144,16 @@ def with_cases(
             sections.append([each["target_dscr"] for each in size_behind(plans, commitments, part)[1]])
         except UserError:
             sections.append([math.nan] * len(plans))
-    errors = np.std(sections, axis=0, ddof=1) / math.sqrt(SECTIONS)
-    return tuple(
-        tranche
-        if plan.tranche.sizing_case == "base"
-        else replace(
-            tranche,
-            case=SizingCase(
-                plan.tranche.sizing_case, face["target_dscr"], float(error), base.pilot.paths, base.pilot.seed
-            ),
-        )
-        for tranche, plan, face, error in zip(tranches, plans, faces, errors, strict=True)
-    )
+    closed = []
+    for number, (tranche, plan, face) in enumerate(zip(tranches, plans, faces, strict=True)):
+        case = plan.tranche.sizing_case
+        if case != "base":
+            # What others, which may have no such limit, are allowed is not looked at.
+            error = float(np.std([each[number] for each in sections], ddof=1)) / math.sqrt(SECTIONS)
+            sized = SizingCase(case, face["target_dscr"], error, base.pilot.paths, base.pilot.seed)
+            tranche = replace(tranche, case=sized)
+        closed.append(tranche)
+    return tuple(closed)
 
 
 def _asks(plan: Plan) -> bool:

@@ -17,6 +17,7 @@ from spv_sim.closing.tranche_closing import SizingCase
 from spv_sim.errors import UserError
 from spv_sim.report.sizing import sizing_lines
 from spv_sim.scenario.read import read
+from tests.closing.deals import base
 from tests.test_metamorphic import DEAL_X
 
 TARGET, UNITS, HOURS = 1.4, 500_000, 730
@@ -69,6 +70,14 @@ def test_the_size_is_that_of_the_known_quantiles_of_a_lognormal_rent(case: str, 
     assert deal.capital.tranches[0].binding == "capital.debt_share" or (
         deal.capital.tranches[0].commitment == pytest.approx(found.face)
     )
+
+
+def test_a_tranche_beside_may_have_no_target_of_its_own() -> None:
+    """It has no limit from cover, of which no error can be told: that is no warning."""
+    senior, mezz = close(base("y1", *PILOT, f"{SENIOR}.sizing_case=p90")).capital.tranches
+    assert mezz.case is None
+    assert senior.case is not None
+    assert senior.case.standard_error >= 0
 
 
 def test_what_is_reached_more_surely_carries_less_debt() -> None:
