@@ -20,7 +20,7 @@ from spv_sim.spv.book import (
 )
 from spv_sim.spv.covenant import excess_debt
 from spv_sim.spv.covenant_terms import CovenantTerms
-from spv_sim.spv.priority import EQUITY, Setting, Steps, is_short, reduce_balance
+from spv_sim.spv.priority import EQUITY, Setting, Steps, is_short, repay_early
 from spv_sim.spv.tranche import TrancheTerms
 
 
@@ -74,8 +74,7 @@ def cure(
     quota = where(outstanding > 0.0, paid / where(outstanding > 0.0, outstanding, 1.0), 0.0)
     for i in range(steps.first_claim[step], steps.first_claim[step + 1]):
         part = quota * read(book, steps.balances[i])
-        add(book, steps.claims[i], part)
-        reduce_balance(book, steps.balances[i], part, setting.tolerance)
+        repay_early(steps, i, book, part, setting.tolerance)
 
 
 @routine

@@ -198,11 +198,20 @@ def beside(steps: Steps, claim: int, cell: int) -> int:
 
 
 @jit
+def repay_early(steps: Steps, claim: int, book: Book, part: Any, tolerance: float) -> None:
+    """Repay a part of a balance before its turn; no more than what is left of it stays due."""
+    add(book, steps.claims[claim], part)
+    reduce_balance(book, steps.balances[claim], part, tolerance)
+    due = beside(steps, claim, PRINCIPAL_DUE)
+    most = read(book, due + 1) + read(book, steps.balances[claim])
+    write(book, due, where(part > 0.0, minimum(read(book, due), most), read(book, due)))
+
+
+@jit
 def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
     """Prepay the step's balances with its share of the cash, pro rata to what is outstanding.
 
-    The premium on what is prepaid comes out of the same share of the cash. No more than the balance left
-    stays due of a tranche prepaid before its turn.
+    The premium on what is prepaid comes out of the same share of the cash.
     """
     begin, end = steps.first_claim[step], steps.first_claim[step + 1]
     to_repay_all = like(book.template, 0.0)
@@ -220,12 +229,8 @@ def prepay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
         part = quota * read(book, steps.balances[i])
         if end - begin == 1:
             part = swept / (1.0 + premium)
-        add(book, steps.claims[i], part)
-        reduce_balance(book, steps.balances[i], part, setting.tolerance)
+        repay_early(steps, i, book, part, setting.tolerance)
         add(book, beside(steps, i, PREMIUM_SWEPT), part * premium)
-        due = beside(steps, i, PRINCIPAL_DUE)
-        most = read(book, due + 1) + read(book, steps.balances[i])
-        write(book, due, where(part > 0.0, minimum(read(book, due), most), read(book, due)))
 
 
 @routine

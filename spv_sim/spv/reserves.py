@@ -13,6 +13,7 @@ from spv_sim.spv.book import (
     MAINTAINED,
     MAINTENANCE,
     MAINTENANCE_TARGET,
+    WORKING_CAPITAL,
     WORKING_CAPITAL_PAID_IN,
     WORKING_CAPITAL_TARGET,
     Book,
@@ -41,18 +42,26 @@ class ReserveTerms(NamedTuple):
 def open_reserves(terms: ReserveTerms, month: int, is_last: bool, assets: AssetState, book: Book) -> None:
     """Write what each is to hold and to be given on the date: nothing once the units are gone.
 
-    What lies above the target for maintenance is cash of the date, for whoever is first in line.
+    What lies above a target is cash of the date, for whoever is first in line.
     """
     owned = assets.tenure.sold_in > month
     units = where(owned, assets.units, 0.0)
     if is_last:
         units = like(units, 0.0)
-    target = where(units > 0.0, terms.maintenance * units, 0.0)
-    above = maximum(read(book, MAINTENANCE) - target, 0.0)
-    add(book, CASH, above)
-    add(book, MAINTENANCE, -above)
-    write(book, MAINTENANCE_TARGET, target)
+    upkeep = where(units > 0.0, terms.maintenance * units, 0.0)
+    costs = where(owned, terms.working_capital[month], 0.0)
+    release_above(MAINTENANCE, upkeep, book)
+    release_above(WORKING_CAPITAL, costs, book)
+    write(book, MAINTENANCE_TARGET, upkeep)
     write(book, CONTRIBUTION, where(units > 0.0, terms.contribution * units, 0.0))
     write(book, MAINTAINED, like(units, 0.0))
-    write(book, WORKING_CAPITAL_TARGET, where(owned, terms.working_capital[month], 0.0))
+    write(book, WORKING_CAPITAL_TARGET, costs)
     write(book, WORKING_CAPITAL_PAID_IN, like(units, 0.0))
+
+
+@routine
+def release_above(reserve: int, target: Any, book: Book) -> None:
+    """Move what a reserve holds above its target into cash."""
+    above = maximum(read(book, reserve) - target, 0.0)
+    add(book, CASH, above)
+    add(book, reserve, -above)
