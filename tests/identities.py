@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from spv_sim.analysis.replay import CONTRACT_CASH
 from spv_sim.closing.close import Closed
+from spv_sim.closing.programme import ClosedProgramme
 from spv_sim.closing.tranche_closing import TrancheClosing
-from spv_sim.engine.cpu import LANES, ledgers, run_chunk
+from spv_sim.engine.cpu import LANES, ledgers, programme_ledgers, run_chunk
+from spv_sim.engine.layout import lay_out
 from spv_sim.spv.book import CASH, DSRA, MAINTENANCE, TRAP, WORKING_CAPITAL
 from spv_sim.spv.lessee_default import REJECTED
 
@@ -23,7 +25,9 @@ Array = NDArray[np.float64]
 EXACT = 1e-9
 """Share of the total uses that counts as nothing (model 0.7, 9.4)."""
 
-INFLOWS = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest", "letters_drawn")
+OUTSIDE = ("rent", "merchant", "claim", "sale", *CONTRACT_CASH, "account_interest", "letters_drawn")
+INFLOWS = (*OUTSIDE, "equity_cure", "shared_in")
+"""Rows that come in, from others than the vehicle's own shareholders and from all."""
 ACCOUNTS = {
     "revenue": CASH,
     "trap": TRAP,
@@ -103,7 +107,11 @@ class Paths:
     @cached_property
     def paid(self) -> Array:
         """What leaves the accounts by month [USD]."""
-        return self.total("costs_paid", "dist") + self.of_all(*TO_LENDERS) + self.of_all(*TO_OTHERS)
+        return (
+            self.total("costs_paid", "dist", "shared_out")
+            + self.of_all(*TO_LENDERS)
+            + self.of_all(*TO_OTHERS)
+        )
 
     @cached_property
     def inflow(self) -> Array:
@@ -125,8 +133,27 @@ def run_paths(closed: Closed, count: int, lanes: int = LANES) -> Paths:
     """The first paths of a deal."""
     seed = closed.scenario.monte_carlo.seed
     rows = ledgers(closed.terms, closed.ledger_rows, seed, 0, count, lanes)
-    after = {name: values[closed.scenario.grid.construction + 1 :] for name, values in rows.items()}
-    columns = run_chunk(closed.terms, seed, 0, count, lanes).columns
+    return paths_of(closed, rows, run_chunk(closed.terms, seed, 0, count, lanes).columns)
+
+
+def run_vehicles(programme: ClosedProgramme, seed: int, count: int, lanes: int = LANES) -> dict[str, Paths]:
+    """The first paths of every vehicle of a programme, by name."""
+    names = [closed.ledger_rows for closed in programme.vehicles.values()]
+    rows = programme_ledgers(programme.terms, names, seed, 0, count, lanes)
+    columns = run_chunk(programme.terms, seed, 0, count, lanes).columns
+    begins = lay_out(programme.terms.deals).columns
+    return {
+        name: paths_of(closed, own, columns[begin:end])
+        for (name, closed), own, begin, end in zip(
+            programme.vehicles.items(), rows, begins[:-1], begins[1:], strict=True
+        )
+    }
+
+
+def paths_of(closed: Closed, rows: dict[str, Array], columns: Array) -> Paths:
+    """Paths of a deal, of its (months + 1, paths) rows and (n_columns, paths) columns."""
+    months = slice(closed.scenario.grid.construction + 1, closed.terms.deal.last_month + 1)
+    after = {name: values[months] for name, values in rows.items()}
     return Paths(closed, after, dict(zip(closed.columns, columns, strict=True)))
 
 
@@ -147,6 +174,7 @@ def sources_are_uses(paths: Paths) -> float:
     hardware[0] += scenario.capital.other_costs
     spent = hardware + table.upfront_fee + table.interest + table.commitment_fee + table.reserve
     spent = spent + table.hedge_premium
+    spent[-1] += table.working_capital
     gaps = [np.abs(table.equity + table.net_proceeds - table.uses), -table.equity, table.uses - spent]
     gaps += [np.abs([t.draws.sum() - t.commitment for t in paths.tranches]), -table.draws]
     return max(largest(gap) for gap in gaps) / paths.uses

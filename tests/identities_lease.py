@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spv_sim.scenario.waterfall import steps_of
 from spv_sim.spv.book import COSTS_DUE
-from spv_sim.spv.lease_phase import STAY
+from spv_sim.spv.lease_phase import LIQUIDATING, STAY
 from tests.identities import (
     EXACT,
     TO_OTHERS,
@@ -28,11 +28,14 @@ from tests.identities_priority import claims_of, nobody_jumps_the_queue
 from tests.spv.asset_oracle import rents, start_of
 
 
-def leases_end(paths: Paths) -> list[tuple[int, int]]:
-    """Month in which each batch's lease ends, and its units."""
+def leases_end(paths: Paths) -> list[tuple[int, float]]:
+    """Month in which each batch's lease ends, and its units in H100-equivalents."""
     scenario = paths.closed.scenario
     batches = scenario.fleet.batch.values()
-    return [(start_of(scenario, batch) + scenario.lease.term, batch.units) for batch in batches]
+    return [
+        (start_of(scenario, batch) + scenario.lease.term, batch.units * scenario.fleet.weight(batch))
+        for batch in batches
+    ]
 
 
 def contract_rents(paths: Paths) -> tuple[dict[int, Array], dict[int, Array]]:
@@ -49,7 +52,10 @@ def contract_rents(paths: Paths) -> tuple[dict[int, Array], dict[int, Array]]:
 
 
 def rent_is_due_or_nothing(paths: Paths) -> float:
-    """I9: rent is what the contract makes due until the lease is over for good; no claim exceeds the rest."""
+    """I9: rent is what the contract makes due until the lease is over for good; no claim exceeds the rest.
+
+    Where rent abates, it is due for the units that work.
+    """
     scenario, rent = paths.closed.scenario, paths.ledger["rent"]
     end = max(month for month, _ in leases_end(paths))
     least, most = contract_rents(paths)
@@ -61,6 +67,9 @@ def rent_is_due_or_nothing(paths: Paths) -> float:
         if month > end:
             break
         low, high = np.asarray(least.get(month, 0.0)), np.asarray(most.get(month, 0.0))
+        if not scenario.lease.hell_or_high_water:
+            working = paths.ledger["working_share"][row]
+            low, high = low * working, high * working
         pays = (rent[row] > 0) | (high == 0) | (scenario.lease.early_termination is None)
         cured = kept & (default <= month)  # may pay less, but no more
         performs &= (pays & (default > month)) | cured
@@ -83,6 +92,8 @@ def forced(paths: Paths) -> NDArray[np.bool_]:
     workout = paths.closed.scenario.workout
     if workout.mode == "remarket":
         return np.zeros_like(paths.ledger["sale"], dtype=bool)
+    if workout.mode == "best":
+        return paths.ledger["lease_phase"] == LIQUIDATING
     ready = paths.rejected_in + workout.downtime
     return (ready <= paths.months) & (paths.months < ready + workout.liquidation_months)
 
@@ -106,8 +117,31 @@ def units_gone(paths: Paths) -> Array:
     return np.where(forced(paths), whole, worth) + bought
 
 
+def units_roll_forward(paths: Paths) -> float:
+    """I10 of units that fail or burn: units = units before - failed + replaced - destroyed - left.
+
+    None is below zero, and none leaves but by a sale, a purchase or a default; as a share of the fleet.
+    """
+    fleet = float(sum(batch.units for batch in paths.closed.scenario.fleet.batch.values()))
+    units, row = paths.ledger["units"], paths.ledger
+    failed, replaced, lost, destroyed = (
+        row[f"units_{what}"] for what in ("failed", "replaced", "lost", "destroyed")
+    )
+    left = paths.opened(fleet, units) - failed + replaced - destroyed - units
+    leaves = (row["sale"] + row["purchase"] + row["termination"] > 0) | (paths.months == paths.rejected_in)
+    stays = np.where(leaves | (units == 0), 0.0, np.abs(left))
+    over = lost.sum(axis=0) - failed.sum(axis=0)
+    least = min(float(amount.min()) for amount in (units, failed, replaced, lost, destroyed, left))
+    return max(-least, largest(stays), largest(over)) / fleet
+
+
 def units_add_up(paths: Paths) -> float:
-    """I10: all units are sold in the end, but for those lost in a default; as a share of the fleet."""
+    """I10: all units are sold in the end, but for those lost in a default; as a share of the fleet.
+
+    Units that fail are counted one by one, as what is sold is worth no more than those that work.
+    """
+    if paths.closed.terms.deal.assets.fleet.active:
+        return units_roll_forward(paths)
     ends, rejected = leases_end(paths), paths.rejected_in
     fleet, last = sum(units for _, units in ends), max(month for month, _ in ends)
     gone = units_gone(paths)
@@ -127,7 +161,7 @@ def stakeholders_share_what_comes_in(paths: Paths) -> float:
     early = float(deal.assets.lease.rent_payable[: kc + 1].sum())
     arrears = float(deal.opening[COSTS_DUE])
     starts = scenario.lease.timing == "advance" and not scenario.lease.triple_net
-    opex = (scenario.opex.per_month if starts else 0.0) - arrears
+    opex = (scenario.opex.per_month * scenario.grid.period if starts else 0.0) - arrears
     came = (
         early + scenario.lease.first_payment.amount(hardware) - hardware - scenario.capital.other_costs - opex
     )
@@ -174,13 +208,17 @@ def reserve_keeps_to_its_target(paths: Paths) -> float:
     steps, _ = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
     fills = [number for number, step in enumerate(steps) if step.kind == "top_up" and step.reserve is None]
     after = set().union(*(claims_of(step) for step in steps[max(fills, default=0) :]))
-    target = np.zeros_like(paths.ledger["dsra"])
+    target, dates = np.zeros_like(paths.ledger["dsra"]), np.flatnonzero(paths.closed.terms.deal.pays)
+    dates = np.append(scenario.grid.construction, dates[dates > scenario.grid.construction])
     for tranche in paths.tranches:
         if tranche.reserve_kind == "letter_of_credit":
             continue
         ahead = scenario.capital.tranche[tranche.name].dsra
         service = tranche.scheduled_debt_service
-        sums = np.array([service[k + 1 : k + 1 + ahead].sum() for k in range(len(service))])
+        paid_by = np.cumsum(service)
+        if scenario.grid.periods_per_year == 1:  # of a year that is covered in part, so much of its service
+            paid_by = np.interp(np.arange(len(service)), dates, paid_by[dates])
+        sums = np.array([paid_by[min(k + ahead, len(service) - 1)] - by for k, by in enumerate(paid_by)])
         owed = paths.of(tranche, "debt")
         if ("principal", tranche.name) in after:
             owed = owed + paths.of(tranche, "principal_paid")
@@ -204,7 +242,8 @@ def lease_takes_legal_steps(paths: Paths) -> float:
     lost, ready = paths.rejected_in <= months, paths.rejected_in + scenario.workout.downtime
     left = units_gone(paths)
     owned = np.cumsum(left[::-1], axis=0)[::-1] > 1e-9 * left.sum(axis=0)
-    owned |= scenario.workout.shrinkage == 1  # units all lost leave no trace of when
+    # Units that have all been lost or have failed leave no trace of when.
+    owned |= scenario.workout.shrinkage == 1 or paths.closed.terms.deal.assets.fleet.active
     forbidden = {
         "rent": lost | ~owned,
         "purchase": lost,

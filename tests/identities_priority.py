@@ -8,6 +8,8 @@ from spv_sim.scenario.waterfall import Step, steps_of
 from tests.identities import Array, Paths, largest
 
 Claim = tuple[str | None, str]
+CURED = {"trap": "cured_from_trap", "cash": "cured_from_cash", "equity": "cured_by_equity"}
+"""Row of a covenant for what an account has given to its cure."""
 JUDGED = ("costs", "interest", "principal")
 """Claims whose dues are in the ledger."""
 
@@ -16,7 +18,8 @@ def nobody_jumps_the_queue(paths: Paths) -> float:
     """I8: a step gets something only where no claim before it that may draw on the same is short.
 
     Told from what is paid over the whole month, so that a step counts only where each claim before it has
-    had its turn at all that the step, or a later one for the same claim, draws on.
+    had its turn at all that the step, or a later one for the same claim, draws on. A claim that a covenant
+    may hold back stands before the shareholders alone.
     """
     scenario = paths.closed.scenario
     lists = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
@@ -26,6 +29,9 @@ def nobody_jumps_the_queue(paths: Paths) -> float:
             if step.when == "last_date" or any(counts(step) & counts(one) for one in steps[:number]):
                 continue
             for claim in set().union(*(claims_of(one) for one in steps[:number])):
+                held_back = any(claim in claims_of(one) and one.covenants for one in steps)
+                if held_back and step.kind != "distribute":
+                    continue
                 if claim[0] in JUDGED and may_be_judged(steps, step, claim):
                     got = paid_by(paths, step)
                     short = owed_on(paths, claim)
@@ -41,7 +47,9 @@ def claims_of(step: Step) -> set[Claim]:
 
 def counts(step: Step) -> set[Claim]:
     """Claims of the step, or else what its kind is counted in: steps that share it are told as one."""
-    return claims_of(step) or {(step.kind, step.reserve)}
+    if step.kind == "cure":
+        return {(f"covenant.{step.covenants[0]}", account) for account in step.accounts}
+    return claims_of(step) or {(step.kind, step.reserve or "dsra")}
 
 
 def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
@@ -49,7 +57,7 @@ def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
     for number, turn in enumerate(steps):
         if not counts(step) & counts(turn):
             continue
-        draws = set(turn.accounts) if claims_of(turn) else {"cash"}
+        draws = set(turn.accounts) - {"equity"} if turn.kind in ("pay", "cure") else {"cash"}
         had: set[str] = set()
         freed: set[str] = set()  # what was put into the cash since the claim's last turn at the cash
         for one in steps[:number]:
@@ -58,7 +66,7 @@ def may_be_judged(steps: list[Step], step: Step, claim: Claim) -> bool:
                 freed = set() if "cash" in one.accounts else freed
             elif one.kind == "release":
                 freed |= set(one.accounts)
-            elif one.kind == "top_up" and one.reserve != "maintenance":
+            elif one.kind == "top_up" and (one.reserve or "dsra") == "dsra":
                 freed.add("dsra")
         if not (draws | freed if "cash" in draws else draws) <= had:
             return False
@@ -69,7 +77,14 @@ def paid_by(paths: Paths, step: Step) -> Array:
     """The most that one claim of the step, or the step itself, gets in the month [USD]."""
     if step.kind == "pay":
         rows = [row_of(claim) for claim in claims_of(step)]
-        return np.max([paths.ledger[row] for row in rows], axis=0)
+        # What other vehicles give has no part in the vehicle's own order.
+        own = np.max([paths.ledger[row] for row in rows], axis=0) - paths.ledger["shared_in"]
+        return np.asarray(np.maximum(own, 0.0))
+    if step.kind == "cure":
+        given = [paths.ledger[f"covenant.{step.covenants[0]}.{CURED[account]}"] for account in step.accounts]
+        return np.nan_to_num(np.max(given, axis=0))
+    if step.kind == "top_up" and step.reserve == "working_capital":
+        return np.where(paths.on_date, np.maximum(paths.rise("working_capital"), 0.0), 0.0)
     reserve = "maintenance_put_in" if step.reserve == "maintenance" else "reserve_topped_up"
     row = {"top_up": reserve, "prepay": "swept", "distribute": "dist"}.get(step.kind)
     return paths.ledger[row] if row else np.zeros_like(paths.ledger["dist"])

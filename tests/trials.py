@@ -1,7 +1,7 @@
 """Proves the identities of the model on many random deals: `python -m tests.trials --count 10000 --seed 1`.
 
-Deals are drawn over the whole schema in slices that depend on the seed alone. With a journal each finished
-slice is a line of it, so that a trial that was cut off goes on where it stopped.
+Deals and programmes are drawn over the whole schema in slices that depend on the seed alone. With a journal
+each finished slice is a line of it, so that a trial that was cut off goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -19,15 +20,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
 from spv_sim.closing.close import Closed, close
+from spv_sim.closing.programme import ClosedProgramme, close_programme
 from spv_sim.engine.block import run_block
 from spv_sim.errors import UserError
-from tests.identities import EXACT, run_paths
+from spv_sim.scenario.model import Scenario
+from spv_sim.scenario.read import Loaded, read_text
+from tests.identities import EXACT, Paths, run_paths, run_vehicles
 from tests.identities_lease import IDENTITIES
-from tests.strategies import Document, build, write_toml
+from tests.identities_programme import ACROSS
+from tests.strategies import Document, write_toml
+from tests.strategies.programmes import programmes
 from tests.strategies.whole import documents
 
 SLICE = 100
 """Documents drawn for one slice; those that cannot close do not count."""
+
+PROGRAMMES = 8
+"""Of so many slices one is of programmes."""
 
 JUDGED_BY_ENGINE = "engine"
 """What the engine says of itself, beside the identities that are told from outside."""
@@ -52,19 +61,41 @@ class Slice:
     failures: dict[str, str] = field(default_factory=dict)
 
 
+def judge(ran: Paths) -> dict[str, float]:
+    """Largest residual of each identity on some paths of a deal."""
+    found = {name: identity(ran) for name, identity in IDENTITIES.items()}
+    return found | {JUDGED_BY_ENGINE: float(ran.columns["spv.breach"].max())}
+
+
 def residuals(closed: Closed, paths: int) -> tuple[dict[str, float], int]:
     """Largest residual of each identity on the first paths of a deal, and months run on all of them."""
     ran = run_paths(closed, paths)
-    found = {name: identity(ran) for name, identity in IDENTITIES.items()}
-    found[JUDGED_BY_ENGINE] = float(ran.columns["spv.breach"].max())
-    return found, ran.ledger["rent"].size
+    return judge(ran), ran.ledger["rent"].size
+
+
+def residuals_of_all(
+    programme: Scenario, closed: ClosedProgramme, paths: int
+) -> tuple[dict[str, float], int]:
+    """The same of a programme: the worst vehicle, and what holds between vehicles."""
+    ran = run_vehicles(closed, programme.monte_carlo.seed, paths)
+    each = [judge(vehicle) for vehicle in ran.values()]
+    found = {name: max(own[name] for own in each) for name in each[0]}
+    found |= {name: identity(programme, ran) for name, identity in ACROSS.items()}
+    return found, sum(vehicle.ledger["rent"].size for vehicle in ran.values())
+
+
+def close_loaded(loaded: Loaded) -> Closed | ClosedProgramme:
+    """The closed deal or programme of a scenario."""
+    if not loaded.vehicles:
+        return close(loaded.scenario)
+    return close_programme(loaded.scenario, {name: own.scenario for name, own in loaded.vehicles.items()})
 
 
 def try_deal(document: Document, found: Slice) -> Iterator[str]:
     """Close and run one deal into the slice; names of what fails."""
-    scenario = build(document)
+    loaded = read_text("\n".join(write_toml(document)))
     try:
-        closed = close(scenario)
+        closed = close_loaded(loaded)
     except UserError as fault:
         code = fault.problems[0].code
         found.refused[code] = found.refused.get(code, 0) + 1
@@ -72,7 +103,10 @@ def try_deal(document: Document, found: Slice) -> Iterator[str]:
             yield "refused without a key"
         return
     found.scenarios += 1
-    values, months = residuals(closed, found.paths)
+    if isinstance(closed, ClosedProgramme):
+        values, months = residuals_of_all(loaded.scenario, closed, found.paths)
+    else:
+        values, months = residuals(closed, found.paths)
     found.path_months += months
     for name, value in values.items():
         found.worst[name] = max(found.worst.get(name, 0.0), value)
@@ -92,7 +126,7 @@ def run_slice(seed: int, number: int, paths: int, draws: int, folder: Path | Non
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(documents())
+    @given(documents() if number % PROGRAMMES else programmes())
     def try_one(document: Document) -> None:
         try:
             failed = list(try_deal(document, found))
@@ -148,7 +182,7 @@ def report(done: list[Slice], before: int = 0) -> tuple[list[str], bool]:
         "",
         f"{'identity':<10} {'worst residual':>15}  share of total uses, allowed {EXACT:.0e}",
     ]
-    for name in (*IDENTITIES, JUDGED_BY_ENGINE):
+    for name in (*IDENTITIES, JUDGED_BY_ENGINE, *ACROSS):
         worst = max(found.worst.get(name, 0.0) for found in done)
         lines.append(f"{name:<10} {worst:>15.1e}  {'holds' if worst <= EXACT else 'FAILS'}")
     failures: dict[str, Any] = {}
@@ -168,6 +202,7 @@ def main() -> int:
     parser.add_argument("--paths", type=int, default=32, help="paths of each scenario")
     parser.add_argument("--journal", type=Path, help="file of finished slices, for going on later")
     words = parser.parse_args()
+    warnings.simplefilter("error")
     lines, holds = report(run_trial(words.count, words.seed, words.paths, words.journal))
     print("\n".join(lines))
     return 0 if holds else 1

@@ -8,9 +8,9 @@ from hypothesis import event, given
 from spv_sim.closing.close import close
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.model import Scenario
-from tests.covenant_strategies import bound_scenarios
 from tests.months import months_of
 from tests.strategies import examples
+from tests.strategies.covenants import bound_scenarios
 
 PATHS = 32
 

@@ -42,10 +42,12 @@ def index_rate(scenario: Scenario, rate: Any, begins: int) -> Any:
 def rents(scenario: Scenario, rate: Any, use: list[float]) -> dict[int, Any]:
     """Contract rent by month, holidays taken off [USD]; `rate` by month, on one path or many."""
     lease, due = scenario.lease, {}
-    y, first = (lease.implicit_rate or 0.0) / 12, lease.timing == "arrears"
-    worth = [(1 + y) ** -(j + first) for j in range(lease.term)]
-    level_rent = (1 - lease.implicit_residual * (1 + y) ** -lease.term) / sum(worth)
+    period = 12 if lease.payment_every == 12 else 1
+    y, first = (lease.implicit_rate or 0.0) * period / 12, lease.timing == "arrears"
+    worth = [(1 + y) ** -(j + first) for j in range(lease.term // period)]
+    level_rent = (1 - lease.implicit_residual * (1 + y) ** -len(worth)) / sum(worth) / period
     for batch in scenario.fleet.batch.values():
+        weight = scenario.fleet.weight(batch)
         for j in range(lease.term):
             begins = start_of(scenario, batch) + j - j % lease.payment_every
             k = begins + (lease.payment_every if lease.timing == "arrears" else 0)
@@ -54,13 +56,14 @@ def rents(scenario: Scenario, rate: Any, use: list[float]) -> dict[int, Any]:
             share = lease.index.weight if lease.index else 0.0
             amount = 0.0
             if lease.rate is not None:
-                amount += (1 - share) * hours * billed * lease.rate * level(scenario, j)
+                by = weight if lease.rate_per == "h100_equivalent" else 1.0
+                amount += (1 - share) * by * hours * billed * lease.rate * level(scenario, j)
             if lease.rate_factor is not None:
                 amount += (1 - share) * batch.units * batch.unit_cost * lease.rate_factor * level(scenario, j)
             if lease.implicit_rate is not None:
                 amount += (1 - share) * batch.units * batch.unit_cost * level_rent * level(scenario, j)
             if lease.index:
-                amount += share * hours * billed * index_rate(scenario, rate, begins)
+                amount += share * weight * hours * billed * index_rate(scenario, rate, begins)
             due[k] = due.get(k, 0.0) + amount
     for holiday in lease.holiday.values():
         for k in range(holiday.start, holiday.end + 1):

@@ -11,53 +11,13 @@ from spv_sim.engine.cpu import LANES, run_chunk
 from spv_sim.kernel.jit import PLAIN
 from spv_sim.scenario.model import Scenario
 from tests.months import months_of
-from tests.strategies import Document, Draw, between, build, examples, months, mostly, percent
+from tests.strategies import Draw, between, build, examples, months, mostly, percent
+from tests.strategies.fleets import casualties, failures
 from tests.strategies.plain import documents
 
 PATHS = 2 if PLAIN else 32
 WIDTH = 1 if PLAIN else LANES
 EXACT = 1e-9
-
-
-@st.composite
-def failures(draw: Draw, triple_net: bool) -> Document:
-    """Rates up to one that leaves few units, with every way to replace them."""
-    if draw(st.booleans()):
-        found: Document = {"annual_rate": percent(draw(between(0, 0.9, 2)))}
-    else:
-        found = {
-            "bathtub": {
-                "early_shape": draw(between(0.1, 0.9, 1)),
-                "early_scale": f"{draw(st.integers(1, 500))} years",
-                "constant_rate": percent(draw(mostly(0.0, between(0, 0.5, 2)))),
-                "wear_shape": draw(between(1.5, 6, 1)),
-                "wear_scale": f"{draw(st.integers(1, 10))} years",
-            }
-        }
-    found["common_variance"] = draw(mostly(0.0, between(0, 3, 1)))
-    warranty = draw(mostly(0, st.integers(1, 24)))
-    if warranty:
-        found |= {"warranty": months(warranty), "replacement_lag": months(draw(st.integers(0, 6)))}
-    if draw(st.booleans()):
-        found |= {"spares": draw(st.integers(1, 5000)), "spare_lag": months(draw(st.integers(1, 6)))}
-    if triple_net and draw(st.booleans()):
-        found |= {"return_condition": "stipulated_loss", "missing_value": "9_000 USD"}
-    return found
-
-
-@st.composite
-def casualties(draw: Draw, has_values: bool) -> Document:
-    """Rare and frequent ones, small and total, with or without insurance."""
-    found: Document = {
-        "rate": f"{draw(st.sampled_from([0.0, 0.1, 1.0, 12.0]))} /year",
-        "loss": percent(draw(mostly(1.0, between(0.01, 1, 2)))),
-    }
-    if draw(st.booleans()):
-        return found | {"insured": False}
-    found |= {"deductible": "1 m USD", "payment_lag": months(draw(st.integers(0, 24)))}
-    if not has_values:
-        found |= {"book_life": months(draw(st.integers(1, 90)))}
-    return found | {"covers_replacement": draw(st.booleans())}
 
 
 @st.composite

@@ -15,7 +15,7 @@ from spv_sim.spv.priority import DISTRIBUTE, PAY, PREPAY, TOP_UP, prepay
 from spv_sim.spv.priority import pay as pay_step
 from spv_sim.spv.tranche import settle
 from tests.closing.deals import base
-from tests.identities import run_paths
+from tests.identities import EXACT, run_paths
 from tests.identities_lease import holds
 from tests.spv.test_priority import SETTING, book
 
@@ -106,6 +106,22 @@ def test_a_premium_that_a_sweep_pays_first_jumps_no_queue(premium: str) -> None:
     paths = run_paths(with_steps(scenario, sweep, *usual_steps(scenario.capital.tranche)), 1)
     short = paths.ledger[f"{premium}.interest_arrears"] + paths.ledger["cost_arrears"] > 0
     assert (short & (paths.ledger[f"{premium}.premium_paid"] > 0) & ~paths.in_default).any()
+    holds(paths)
+
+
+def test_a_tranche_that_a_cure_repays_before_its_turn_is_not_paid_twice() -> None:
+    """The collateral carries little and the cure comes first: what it repays is not due again on the date."""
+    loan = ("capital.tranche.senior.amortisation=straight_line", "capital.tranche.senior.tenor=6 months")
+    test = "capital.covenant.base={kind='borrowing_base', advance_rate='1 %', consequence='prepay'}"
+    scenario = base("x1", "capital.debt_share=20 %", *loan, test)
+    tranches, covenants = scenario.capital.tranche, scenario.capital.covenant
+    costs, *others = usual_steps(tranches, covenants=covenants)
+    first = Said(kind="cure", to=["senior"], accounts=["cash"], covenants=["base"])
+    paths = run_paths(with_steps(scenario, costs, first, *others), 1)
+    due, prepaid = paths.ledger["senior.principal_due"], paths.ledger["senior.prepaid"]
+    before = paths.opened(paths.tranches[0].commitment, paths.ledger["senior.debt"])
+    assert ((prepaid > 0) & (before - prepaid < paths.tranches[0].commitment / 6)).any()
+    assert (due + prepaid <= before * (1 + EXACT)).all()
     holds(paths)
 
 

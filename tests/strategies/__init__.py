@@ -24,6 +24,7 @@ class Size(NamedTuple):
 
     construction, term : months.  units, cost : of the whole fleet [1, USD].
     lease_every, debt_every : months between dates.
+    yearly : whether the deal is on a grid of years.
     """
 
     construction: int
@@ -32,6 +33,7 @@ class Size(NamedTuple):
     cost: int
     lease_every: int
     debt_every: int
+    yearly: bool = False
 
     @property
     def fair_rate(self) -> float:

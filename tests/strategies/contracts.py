@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import strategies as st
 
 from tests.strategies import Document, Draw, Size, between, hourly, months, mostly, percent, usd
@@ -10,8 +12,9 @@ from tests.strategies import Document, Draw, Size, between, hourly, months, most
 @st.composite
 def steps(draw: Draw, size: Size) -> Document:
     """Multiples of the first rent by time."""
-    times = draw(st.lists(st.integers(1, size.term - 1), min_size=1, max_size=4, unique=True))
-    return {months(time): f"{draw(between(0, 1.5, 2))}x" for time in times}
+    period = 12 if size.yearly else 1
+    times = draw(st.lists(st.integers(1, size.term // period - 1), min_size=1, max_size=4, unique=True))
+    return {months(period * time): f"{draw(between(0, 1.5, 2))}x" for time in times}
 
 
 @st.composite
@@ -31,7 +34,10 @@ def indices(draw: Draw, size: Size, weight: float) -> Document:
 
 @st.composite
 def ends_of_term(draw: Draw, size: Size, one_end: bool, has_guarantee: bool) -> Document:
-    """Purchase, renewal and re-letting; the last two only where all leases end together."""
+    """Purchase, renewal and re-letting; the last two only where all leases end together.
+
+    On a grid of years nothing is renewed.
+    """
     options = ["none", "fixed_price", "fair_market_value", *([] if has_guarantee else ["bargain"])]
     table: Document = {
         "option": draw(st.sampled_from(options)),
@@ -45,7 +51,7 @@ def ends_of_term(draw: Draw, size: Size, one_end: bool, has_guarantee: bool) -> 
                 table["slope"] = draw(between(0, 20, 1))
         case "fair_market_value":
             table["probability"] = percent(draw(between(0, 1, 2)))
-    if one_end and draw(st.booleans()):
+    if one_end and not size.yearly and draw(st.booleans()):
         table |= {
             "renewal_months": months(draw(st.integers(1, 12))),
             "renewals": draw(st.integers(1, 3)),
@@ -108,10 +114,13 @@ def guarantees(draw: Draw, size: Size) -> Document:
 
 @st.composite
 def add_contract(draw: Draw, document: Document, size: Size) -> int:
-    """Enrich the plain lease of a document; the month in which its last lease ends."""
+    """Enrich the plain lease of a document; the month in which its last lease ends.
+
+    Where filed figures tell the rents, they alone do.
+    """
     lease, batches = document["lease"], document["fleet"]["batch"]
-    starts = [size.construction]
-    if draw(st.booleans()):
+    starts, free = [size.construction], "filed" not in lease
+    if free and draw(st.booleans()):
         lease["rent_start"] = "per_batch"
         lease["early_rent_to"] = draw(mostly("trap", st.just("reduces_uses")))
         # Every lease outlasts completion, and that of the first batch the first debt date.
@@ -120,15 +129,18 @@ def add_contract(draw: Draw, document: Document, size: Size) -> int:
         for batch in batches.values():
             earliest = soonest if starts else soonest + size.debt_every - 1
             delivery = int(batch["delivery"].split()[0])
-            starts.append(max(delivery + draw(st.integers(0, 5)), earliest))
+            start = max(delivery + draw(st.integers(0, 5)), earliest)
+            if size.yearly:
+                delivery, start = (12 * math.ceil(month / 12) for month in (delivery, start))
+            starts.append(start)
             batch["acceptance_lag"] = months(starts[-1] - delivery)
-    if draw(st.booleans()):
+    if free and draw(st.booleans()):
         add_index(draw, lease, size)
     said = next((name for name in ("rate", "rate_factor") if name in lease), None)
-    if said and size.term > 1 and draw(st.booleans()):
+    if said and size.term > (12 if size.yearly else 1) and draw(st.booleans()):
         lease |= {"steps": draw(steps(size)), "escalation": "0 %"}
     on_cost = "rate_factor" in lease or "implicit_rate" in lease
-    if not on_cost and lease["timing"] == "arrears" and draw(st.booleans()):
+    if free and not on_cost and lease["timing"] == "arrears" and draw(st.booleans()):
         lease |= {"billing": "used", "commitment": percent(draw(between(0, 0.9, 2)))}
     common = lease.get("rent_start") != "per_batch"
     if draw(st.booleans()):
@@ -144,7 +156,7 @@ def add_contract(draw: Draw, document: Document, size: Size) -> int:
         for name, holiday in lease["holiday"].items()
         if int(holiday["end"].split()[0]) <= last_end
     }
-    if last_end - size.construction > 1 and draw(st.booleans()):
+    if last_end - size.construction > 1 and not size.yearly and draw(st.booleans()):
         lease["early_termination"] = draw(terminations(size, last_end))
     return last_end
 

@@ -31,8 +31,10 @@ def profiles(draw: Draw, dates: int) -> Document:
 
 
 @st.composite
-def tranches(draw: Draw, size: Size, longest: int, room: float, target: float, has_rates: bool) -> Document:
-    """Terms of a tranche that takes up to `room` of the uses; `target` is the DSCR that its rank shares."""
+def tranches(
+    draw: Draw, size: Size, longest: int, room: float, target: float, case: str, has_rates: bool
+) -> Document:
+    """Terms of a tranche that takes up to `room` of the uses; its rank shares target and case."""
     every = size.debt_every
     tenor = every * draw(st.integers(1, longest // every))
     table: Document = {
@@ -73,6 +75,8 @@ def tranches(draw: Draw, size: Size, longest: int, room: float, target: float, h
     said = draw(st.sets(st.sampled_from(SIZES), max_size=2)) | {draw(st.sampled_from(SIZES[:3]))}
     if table["amortisation"] == "sculpted":
         said = said | {"target_dscr"}
+    if "target_dscr" in said:
+        table["sizing_case"] = case
     return table | {name: value for name, value in sizes.items() if name in said}
 
 
@@ -131,6 +135,7 @@ def capitals(draw: Draw, size: Size, longest: int, has_rates: bool) -> Document:
     count = draw(st.integers(1, 4))
     ranks = [draw(st.integers(1, 3)) for _ in range(count)]
     targets = {rank: draw(between(1, 3, 1)) for rank in range(1, 4)}
+    cases = [draw(mostly("base", st.sampled_from(["p50", "p90", "p99"]))) for _ in targets]
     least = draw(mostly(0.0, between(0, 0.2, 2)))
     table: Document = {
         "funding": draw(st.sampled_from(["pro_rata", "equity_first", "debt_first"])),
@@ -139,7 +144,16 @@ def capitals(draw: Draw, size: Size, longest: int, has_rates: bool) -> Document:
         "tranche": {
             f"tranche{number}": {
                 "rank": rank,
-                **draw(tranches(size, longest, 0.9 * (1 - least) / count, targets[rank], has_rates)),
+                **draw(
+                    tranches(
+                        size,
+                        longest,
+                        0.9 * (1 - least) / count,
+                        targets[rank],
+                        cases[rank - 1],
+                        has_rates,
+                    )
+                ),
             }
             for number, rank in enumerate(ranks)
         },
@@ -164,27 +178,52 @@ def maintenance(draw: Draw, size: Size) -> Document:
 
 
 @st.composite
-def waterfalls(draw: Draw, tranches: Document, maintains: bool) -> Document:
-    """Priorities of payments that serve everyone, in any order of ranks, from any accounts."""
+def steps_of_covenants(
+    draw: Draw, covenants: Document, tranches: Document, steps: list[Document]
+) -> list[Document]:
+    """Steps that covenants act through; payments that they block are marked among those there are."""
+    found: list[Document] = []
+    for name, covenant in covenants.items():
+        of, then = covenant["tranche"], covenant["consequence"]
+        rank = min(terms["rank"] for terms in tranches.values()) if of is None else tranches[of]["rank"]
+        if covenant.get("blocks_junior"):
+            debt = [step for step in steps if step.get("what") in ("interest", "principal")]
+            for step in draw(st.lists(st.sampled_from(debt), min_size=1, max_size=2, unique_by=id)):
+                step.setdefault("covenants", []).append(name)
+        if then == "sweep":
+            to = [of or min(tranches, key=lambda each: tranches[each]["rank"])]
+            found.append({"kind": "prepay", "to": to, "covenants": [name]})
+        if then in ("prepay", "default") and covenant["kind"] in ("ltv", "borrowing_base"):
+            to = [each for each, terms in tranches.items() if terms["rank"] <= rank]
+            payers = ["trap", "cash", *(["equity"] if covenant["equity_cures"] else [])]
+            some = draw(st.lists(st.sampled_from(payers), min_size=1, unique=True))
+            found.append({"kind": "cure", "to": to, "from": some, "covenants": [name]})
+    return found
+
+
+@st.composite
+def waterfalls(draw: Draw, tranches: Document, reserves: list[str], covenants: Document) -> Document:
+    """Priorities of payments that serve everyone, in any order of ranks, from any accounts.
+
+    `reserves` are those beside the one for debt service, which some steps fill twice.
+    """
     order = sorted(tranches, key=lambda name: tranches[name]["rank"])
     groups = [list(names) for _, names in groupby(order, key=lambda name: tranches[name]["rank"])]
     groups = draw(st.permutations(groups))
     if draw(st.booleans()):
         groups = [[name] for group in groups for name in group]
 
-    upkeep = ["maintenance"] if maintains else []
     letters = [name for name in order if tranches[name]["dsra_kind"] == "letter_of_credit"]
     bank = ["letter_of_credit"] if letters else []
 
     def accounts() -> list[str]:
-        others = draw(st.permutations(["trap", "dsra", *upkeep, *bank]))
+        others = draw(st.permutations(["trap", "dsra", *reserves, *bank]))
         return ["cash", *others[: draw(st.integers(0, len(others)))]]
 
     steps: list[Document] = [{"kind": "pay", "what": "costs", "from": accounts()}]
-    if maintains and draw(st.booleans()):
-        steps.insert(
-            0, {"kind": "release", "from": upkeep, "up_to": draw(st.sampled_from(["costs", "enforcement"]))}
-        )
+    if reserves and draw(st.booleans()):
+        limit = draw(st.sampled_from(["costs", "enforcement"]))
+        steps.insert(0, {"kind": "release", "from": reserves, "up_to": limit})
     charged = [name for name in order if has_fees(tranches[name])]
     claims = [(what, group) for group in groups for what in ("interest", "principal")]
     if draw(st.booleans()):
@@ -196,10 +235,12 @@ def waterfalls(draw: Draw, tranches: Document, maintains: bool) -> Document:
         steps[draw(st.integers(1, len(steps) - 1))]["from"] = ["cash", "trap", "dsra", *bank]
         paid_back = {"kind": "pay", "what": "letter_of_credit", "to": letters, "from": ["cash"]}
         steps.insert(draw(st.integers(1, len(steps))), paid_back)
-    extra: list[Document] = [{"kind": "top_up"}, *({"kind": "top_up", "reserve": name} for name in upkeep)]
-    if draw(st.booleans()):
+    extra: list[Document] = [{"kind": "top_up"}, *({"kind": "top_up", "reserve": name} for name in reserves)]
+    extra += draw(st.lists(st.sampled_from(extra), max_size=1))
+    for _ in range(draw(st.integers(0, 2))):
         some = draw(st.lists(st.sampled_from(order), min_size=1, unique=True))
         extra.append({"kind": "prepay", "to": some, "share": percent(draw(between(0.05, 1, 2)))})
+    extra += draw(steps_of_covenants(covenants, tranches, steps))
     for step in extra:
         steps.insert(draw(st.integers(1, len(steps))), step)
     if draw(st.booleans()):
@@ -207,7 +248,7 @@ def waterfalls(draw: Draw, tranches: Document, maintains: bool) -> Document:
     table: Document = {"step": [*steps, {"kind": "distribute"}]}
     if draw(st.booleans()):
         table["step_in_default"] = [
-            {"kind": "release", "from": ["trap", "dsra", *upkeep]},
+            {"kind": "release", "from": ["trap", "dsra", *reserves]},
             {"kind": "pay", "what": "costs", "from": ["cash"]},
             *(
                 {"kind": "pay", "what": "letter_of_credit", "to": [name], "from": ["cash"]}

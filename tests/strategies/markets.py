@@ -7,6 +7,7 @@ from itertools import combinations
 
 from hypothesis import strategies as st
 
+from spv_sim.scenario.rules_deal import LEAST_SHAPE
 from tests.strategies import Document, Draw, Size, between, months, mostly, percent
 
 DRIVERS = ("gpu_price", "lease_rate", "short_rate", "lessee_credit", "utilisation", "power")
@@ -165,8 +166,17 @@ def add_curve(draw: Draw, price: Document) -> None:
 
 
 @st.composite
-def add_workout(draw: Draw, workout: Document, size: Size) -> None:
-    """Shrinkage, a sale over months and its weight on the market."""
+def add_workout(draw: Draw, workout: Document, size: Size, has_market: bool) -> None:
+    """Shrinkage, a sale over months and its weight on the market, a choice, a recovery that is drawn."""
+    if has_market and draw(st.booleans()):
+        workout["mode"] = "best"
+        workout["choice_rate"] = draw(mostly(None, between(0, 0.3, 2).map(percent)))
+    recovery = draw(between(0.1, 0.9, 2))
+    if draw(st.booleans()):
+        narrow = min(recovery, 1 - recovery)
+        widest = math.sqrt(recovery * (1 - recovery) / (1 + LEAST_SHAPE / narrow))
+        workout["claim_recovery"] = percent(recovery)
+        workout["claim_recovery_sd"] = percent(0.99 * widest * draw(between(0.1, 1, 1)))
     workout["shrinkage"] = percent(draw(mostly(0.0, between(0, 1, 2))))
     workout["liquidation_months"] = months(draw(st.integers(1, 12)))
     if draw(st.booleans()):

@@ -182,12 +182,15 @@ def credits(draw: Draw, construction: int, term: int) -> Document:
 
 
 @st.composite
-def documents(draw: Draw) -> Document:
-    """A scenario as its file would say it."""
-    construction = draw(st.integers(0, 6))
-    lease_every, debt_every = draw(st.sampled_from([1, 3])), draw(st.sampled_from([1, 3]))
+def documents(draw: Draw, yearly: bool = False) -> Document:
+    """A scenario as its file would say it; on a grid of years some dates are still to be lengthened."""
+    if yearly:
+        construction, lease_every, debt_every = 12 * draw(st.integers(0, 1)), 12, 12
+    else:
+        construction = draw(st.integers(0, 6))
+        lease_every, debt_every = draw(st.sampled_from([1, 3])), draw(st.sampled_from([1, 3]))
     step = max(lease_every, debt_every)
-    term = step * draw(st.integers(1, 36 // step))
+    term = step * draw(st.integers(1, 72 // step if yearly else 36 // step))
     destination = draw(st.sampled_from(["trap", "equity", "reduces_uses"]))
     fleet, units, cost = draw(fleets(construction, destination == "reduces_uses"))
     workout = draw(workouts(cost, units, term))
@@ -198,7 +201,11 @@ def documents(draw: Draw) -> Document:
     return {
         "schema": 1,
         "deal": {"name": "random", "hurdle": percent(draw(between(0, 0.2, 2)))},
-        "grid": {"construction": months(construction), "tail": months(draw(st.sampled_from([0, 12, 24])))},
+        "grid": {
+            "construction": months(construction),
+            "tail": months(draw(st.sampled_from([0, 12, 24]))),
+            **({"periods_per_year": 1} if yearly else {}),
+        },
         "fleet": fleet,
         "lease": {
             "payment_every": months(lease_every),
