@@ -69,9 +69,10 @@ def defaults_spread(programme: Scenario, vehicles: Mapping[str, Paths]) -> float
     late = 0.0
     for name in marked:
         paths = vehicles[name]
-        can = first + 1 <= paths.months[-1, 0] - paths.closed.terms.deal.payment_every
-        at = np.maximum(first + 1, paths.months[0, 0]) + paths.closed.terms.deal.payment_every
-        late = max(late, largest(np.where(can, np.maximum(began[name] - at, 0.0), 0.0)))
+        every = paths.closed.terms.deal.payment_every
+        at = np.maximum(first + 1, paths.months[0, 0]) + every
+        missed = (began[name] > at) & (at <= paths.months[-1, 0])
+        late = max(late, largest(began[name][missed] - at[missed]))
     return late
 
 

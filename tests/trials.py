@@ -36,7 +36,7 @@ SLICE = 100
 """Documents drawn for one slice; those that cannot close do not count."""
 
 PROGRAMMES = 8
-"""Of so many slices one is of programmes."""
+"""The last of so many slices is of programmes."""
 
 JUDGED_BY_ENGINE = "engine"
 """What the engine says of itself, beside the identities that are told from outside."""
@@ -126,7 +126,7 @@ def run_slice(seed: int, number: int, paths: int, draws: int, folder: Path | Non
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(documents() if number % PROGRAMMES else programmes())
+    @given(documents() if (number + 1) % PROGRAMMES else programmes())
     def try_one(document: Document) -> None:
         try:
             failed = list(try_deal(document, found))
