@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -11,7 +11,8 @@ from spv_sim.scenario.locate import Path
 from spv_sim.scenario.merge import ALTERNATIVES, Merged
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.table import Table
-from spv_sim.scenario.text import name_path
+from spv_sim.scenario.text import said
+from spv_sim.scenario.toml import as_toml
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,24 @@ def _is_idle(table: Table, name: str) -> bool:
     )
 
 
+def one_by_one(values: Iterable[tuple[Path, Entry, Any]]) -> Iterator[tuple[Path, Entry, Any]]:
+    """The values with those of a list of tables each by itself, under its number."""
+    for path, entry, value in values:
+        if isinstance(value, list) and value and isinstance(value[0], Table):
+            yield from (((*path, number), entry, table) for number, table in enumerate(value))
+        else:
+            yield path, entry, value
+
+
+def _shown(value: object, entry: Entry) -> str:
+    return as_toml(value, entry) if isinstance(value, Table) else show(value, entry.unit)
+
+
 def trace(scenario: Scenario, merged: Merged) -> dict[str, Origin]:
     """The origin of every value by key."""
     return {
-        name_path(path): _origin(path, value, entry, merged) for path, entry, value in list_values(scenario)
+        said(path): _origin(path, value, entry, merged)
+        for path, entry, value in one_by_one(list_values(scenario))
     }
 
 
@@ -89,13 +104,13 @@ def resolve(scenario: Scenario, origins: dict[str, Origin]) -> list[Setting]:
     return [
         Setting(
             key,
-            show(value, entry.unit),
+            _shown(value, entry),
             entry.unit.kind.stored if entry.unit else "",
             entry.title,
             origins[key],
         )
-        for path, entry, value in list_values(scenario)
-        for key in (name_path(path),)
+        for path, entry, value in one_by_one(list_values(scenario))
+        for key in (said(path),)
     ]
 
 
@@ -103,10 +118,13 @@ def _origin(path: Path, value: object, entry: Entry, merged: Merged) -> Origin:
     layer, _ = merged.find(path)
     node: Any = merged.document
     for part in path:
-        node = node.get(part) if isinstance(node, dict) else None
+        if isinstance(node, list) and isinstance(part, int):
+            node = node[part]
+        else:
+            node = node.get(part) if isinstance(node, dict) else None
     if node is None or layer is None:
-        return Origin("default", None, None, show(value, entry.unit))
+        return Origin("default", None, None, _shown(value, entry))
     if layer.assigned:
         return Origin("set", layer.file, None, show(node, None))
-    place = layer.places.keys.get(path)
+    place = layer.places.keys.get(path) or layer.places.values.get(path)
     return Origin("file", layer.file, place.line if place else None, show(node, None))

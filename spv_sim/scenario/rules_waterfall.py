@@ -10,6 +10,7 @@ from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.covenant import Covenants, to_cure
 from spv_sim.scenario.faults import suggest
 from spv_sim.scenario.locate import Path
+from spv_sim.scenario.text import said
 from spv_sim.scenario.waterfall import Step, Waterfall, has_fees, with_letter
 
 NEEDS = {
@@ -193,8 +194,3 @@ def check_reserves(steps: list[Step], at: Path, accounts: Accounts, performing: 
         ):
             message = f"{said(at)}: no step releases the reserve of accounts.{name}"
             yield Breach(at, message, "missing-key", help='add it to `from` of a step of kind "release"')
-
-
-def said(at: Path) -> str:
-    """A place in the words of the file, steps counted from 1."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)

@@ -162,6 +162,11 @@ def name_path(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
+def said(at: Path) -> str:
+    """A place as one tells it: `name_path` with the tables of a list counted from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+
+
 def measure(document: object) -> tuple[int, int]:
     """How deep a document is nested, and how many values it has."""
     deepest, count = 0, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,32 @@ def test_flags_of_a_file_do_not_go_with_a_key(shell: Shell) -> None:
     done = shell("explain", "lease.rate", "--origin")
     assert done.status == 2
     assert "go with a scenario file" in done.err
+
+
+def test_the_steps_of_an_own_priority_are_told_one_by_one(shell: Shell, file: Path) -> None:
+    """As a file would write them, each with its line."""
+    steps = [
+        '{ kind = "pay", what = "costs", from = ["cash", "dsra"] }',
+        '{ kind = "pay", what = "interest", to = ["senior"], from = ["cash", "dsra"] }',
+        '{ kind = "pay", what = "principal", to = ["senior"], from = ["cash", "dsra"] }',
+        '{ kind = "top_up" }',
+        '{ kind = "prepay", to = ["senior"], share = "20 %" }',
+        '{ kind = "distribute" }',
+    ]
+    lines, tables = file.read_text().count("\n"), [lines_of(step) for step in steps]
+    written = "\n".join(line for table in tables for line in ("[[waterfall.step]]", *table))
+    file.write_text(f"{file.read_text()}{written}\n")
+    done = shell("explain", file, "--origin")
+    rows = {line.split()[0]: line for line in done.out.splitlines()}
+    for number, step in enumerate(steps, 1):
+        assert step in rows[f"waterfall.step.{number}"]
+        assert rows[f"waterfall.step.{number}"].endswith(f"{file}:{lines + 1}")
+        lines += 1 + len(tables[number - 1])
+    assert rows["waterfall.step_in_default"].endswith("default")
+    told = json.loads(shell("explain", file, "--json").out)["settings"]
+    assert {entry["key"]: entry["value"] for entry in told}["waterfall.step.4"] == steps[3]
+
+
+def lines_of(step: str) -> list[str]:
+    """The settings of an inline table, each on a line."""
+    return re.findall(r"\w+ = (?:\[.*?\]|\".*?\")", step)
