@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,18 +64,24 @@ def solve_maturity(table: MaturityTable, every: int) -> MaturitySolution:
     return MaturitySolution(rate, payments_by_period(table, every, rate)[1])
 
 
+def commencement(scenario: Scenario) -> date | None:
+    """The day of COD, on which the lease begins; None where the day of closing is not told."""
+    closing = scenario.deal.closing
+    return None if closing is None else add_months(closing, scenario.grid.construction)
+
+
 def course_of_rents(filed: FiledLease, scenario: Scenario) -> Array:
     """Payments after the first one, up to a factor, (n,) float64: level, or as the table's on each date.
 
     Dates before the table are in its first period, dates after it in its last.
     """
-    lease, closing = scenario.lease, scenario.deal.closing
+    lease, begin = scenario.lease, commencement(scenario)
     count = lease.term // lease.payment_every
-    if filed.rents == "level" or filed.maturity is None or closing is None:
+    if filed.rents == "level" or filed.maturity is None or begin is None:
         return np.ones(count)
     levels = solve_maturity(filed.maturity, lease.payment_every).payments
     last_days = [day for day, _ in filed.maturity.periods]
-    days = [add_months(closing, lease.payment_every * (number + 1)) for number in range(count)]
+    days = [add_months(begin, lease.payment_every * (number + 1)) for number in range(count)]
     return levels[[min(sum(last < day for last in last_days), len(levels) - 1) for day in days]]
 
 
@@ -85,8 +92,8 @@ def lessee_liability(scenario: Scenario) -> LesseeLiability | None:
     ------
     UserError : where the first payment alone exceeds what is owed.
     """
-    lease, closing = scenario.lease, scenario.deal.closing
-    if lease.filed is None or closing is None:
+    lease, begin = scenario.lease, commencement(scenario)
+    if lease.filed is None or begin is None:
         return None
     first = lease.first_payment.amount(hardware_cost(scenario.fleet))
     owed, left = lease.filed.opening.amount - first, lease.filed.total.amount - first
@@ -96,7 +103,7 @@ def lessee_liability(scenario: Scenario) -> LesseeLiability | None:
     course = course_of_rents(lease.filed, scenario)
     payments = course * (left / course.sum())
     rate = implicit_rate(payments, owed, lease.payment_every)
-    return LesseeLiability(closing, lease.filed.opening.amount, first, payments, lease.payment_every, rate)
+    return LesseeLiability(begin, lease.filed.opening.amount, first, payments, lease.payment_every, rate)
 
 
 def with_filed_rents(scenario: Scenario, liability: LesseeLiability | None) -> Scenario:

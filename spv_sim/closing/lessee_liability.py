@@ -43,15 +43,15 @@ def implicit_rate(payments: Array, owed: float, every: int) -> float:
 class LesseeLiability:
     """The liability by date.
 
-    closing : date of month 0.
-    opening : liability at closing before the first payment [USD].
-    first : paid at closing [USD].
-    payments : (n,) float64, at the end of each interval from closing [USD].
+    begin : day on which the lease begins.
+    opening : liability on that day before the first payment [USD].
+    first : paid on that day [USD].
+    payments : (n,) float64, at the end of each interval from it [USD].
     every : months of an interval.
     rate : nominal annual, compounded each interval [1/year].
     """
 
-    closing: date
+    begin: date
     opening: float
     first: float
     payments: Array
@@ -60,19 +60,19 @@ class LesseeLiability:
 
     def count(self, day: date) -> int:
         """Payments in arrears up to the end of a day."""
-        days = (add_months(self.closing, self.every * (n + 1)) for n in range(len(self.payments)))
+        days = (add_months(self.begin, self.every * (n + 1)) for n in range(len(self.payments)))
         return sum(due <= day for due in days)
 
     def balance(self, day: date) -> float:
         """Liability at the end of a day, with the interest accrued since the last payment [USD]."""
-        if day < self.closing:
+        if day < self.begin:
             return 0.0
         growth, owed, paid = 1 + self.rate * self.every / 12, self.opening - self.first, self.count(day)
         if paid == len(self.payments):
             return 0.0
         for payment in self.payments[:paid]:
             owed = owed * growth - payment
-        since = 12 * thirty_360(add_months(self.closing, self.every * paid), day) / self.every
+        since = 12 * thirty_360(add_months(self.begin, self.every * paid), day) / self.every
         return float(owed * growth**since)
 
     def paid(self, start: date, end: date) -> float:
@@ -80,11 +80,11 @@ class LesseeLiability:
         return self._paid_by(end) - self._paid_by(start)
 
     def _paid_by(self, day: date) -> float:
-        return self.first + float(self.payments[: self.count(day)].sum()) if day >= self.closing else 0.0
+        return self.first + float(self.payments[: self.count(day)].sum()) if day >= self.begin else 0.0
 
     def principal(self, start: date, end: date) -> float:
         """Fall of the liability over a period, what was taken on in it left out [USD]."""
-        taken_on = self.opening if start < self.closing <= end else 0.0
+        taken_on = self.opening if start < self.begin <= end else 0.0
         return self.balance(start) + taken_on - self.balance(end)
 
     def interest(self, start: date, end: date) -> float:
@@ -93,5 +93,5 @@ class LesseeLiability:
 
     @property
     def eve(self) -> date:
-        """The day before closing, from whose end on everything counts."""
-        return self.closing - timedelta(days=1)
+        """The day before the lease begins, from whose end on everything counts."""
+        return self.begin - timedelta(days=1)

@@ -64,7 +64,8 @@ class FiledFigure(Sourced):
     )
     start: datetime.date | None = setting(
         "Start",
-        "Day at whose end the period starts; silent: from closing on. Has no meaning for a balance.",
+        "Day at whose end the period starts; silent: from COD on, when the lease begins. Has no meaning for "
+        "a balance.",
         default=None,
         examples=("2025-12-31",),
     )
@@ -80,7 +81,9 @@ class FiledLease(Table):
     """The lessee's own figures of its lease; the rents, and the rate that it books them at, follow."""
 
     total: Sourced = setting("Total", "All payments over the life of the lease, the first one included.")
-    opening: Sourced = setting("Opening liability", "Liability at closing, before the first payment.")
+    opening: Sourced = setting(
+        "Opening liability", "Liability as the lease begins, at COD, before the first payment."
+    )
     rents: Literal["stepped", "level"] = setting(
         "Course of the rents",
         "Whether the payments after the first one step as those of the maturity table do (stepped), or are "

@@ -1,23 +1,20 @@
-"""One document out of a chain of files and the assignments of the command line, remembering who said what."""
+"""One document out of files and the assignments of the command line, remembering who said what."""
 
 from __future__ import annotations
 
 import copy
 import difflib
-import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 from typing import Any
 
 from spv_sim.errors import Problem, UserError
+from spv_sim.scenario.chain import LONGEST_CHAIN, extended
 from spv_sim.scenario.locate import Path, Place, Places
-from spv_sim.scenario.text import DEEPEST, Layer, find_unfit, measure, name_path, parse, read_file
+from spv_sim.scenario.text import DEEPEST, Layer, find_unfit, measure, name_path
 
-LONGEST_CHAIN = 8
 MOST_UNSET = 100
-ROOT_MARKS = (".git", "pyproject.toml", "spv-sim.toml")
 ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "lease": {"rate": (), "rate_factor": (), "implicit_rate": ("implicit_residual",), "filed": ()},
     "gpu_price": {"jump": (), "exponential_jump": ()},
@@ -55,52 +52,6 @@ class Merged:
         return layer.problem(code, message, place, key=name_path(path), help=help)
 
 
-def stack_files(path: FilePath, shown: str) -> list[Layer]:
-    """Read a file and the parents it extends, the oldest first.
-
-    Raises
-    ------
-    UserError : a file of the chain cannot be read, lies outside the project folder, or extends itself.
-    """
-    root = find_root(path)
-    layers: list[Layer] = []
-    seen: list[tuple[FilePath, str]] = []
-    while True:
-        text = read_file(path, shown)
-        layer = parse(text, shown, LONGEST_CHAIN - len(layers))
-        layers.insert(0, layer)
-        seen.append((_resolve(path), shown))
-        parent = layer.document.get("extends")
-        if parent is None:
-            return layers
-        place = layer.places.values.get(("extends",))
-        problem = _refuse_parent(parent, root, path)
-        if problem is not None:
-            raise UserError(layer.problem("extends", problem, place, key="extends"))
-        path = path.parent / parent
-        shown = os.path.normpath(os.path.join(os.path.dirname(shown), parent))
-        names = [name for known, name in seen if known == _resolve(path)]
-        if names:
-            circle = " -> ".join([*(name for _, name in seen), shown])
-            raise UserError(
-                layer.problem("extends", f"the files extend each other: {circle}", place, key="extends")
-            )
-        if len(layers) >= LONGEST_CHAIN:
-            message = f"more than {LONGEST_CHAIN} files extend one another"
-            raise UserError(layer.problem("extends", message, place, key="extends"))
-        if not os.path.exists(path):
-            raise UserError(layer.problem("extends", f"there is no file {shown}", place, key="extends"))
-
-
-def find_root(path: FilePath) -> FilePath:
-    """The project folder of a file: the nearest one upward with a project mark, else the file's own."""
-    folder = _resolve(path).parent
-    for candidate in (folder, *folder.parents):
-        if any(os.path.exists(candidate / mark) for mark in ROOT_MARKS):
-            return candidate
-    return folder
-
-
 def read_assignment(assignment: str, batch: int = LONGEST_CHAIN + 1) -> Layer:
     """Read `key=value` of the command line: the value is TOML where that parses, else text.
 
@@ -131,6 +82,9 @@ def assign(key: str, value: object, shown: str, batch: int) -> Layer:
     document: Any = value
     for name in reversed(path):
         document = {name: document}
+    if extended(document):
+        message = "extends can only be written in a file, for a vehicle too"
+        raise UserError(Problem("usage", message, file=shown))
     layer = Layer(shown, "", document, Places(), batch, assigned=True)
     problems = tuple(find_unfit(layer))
     if problems:
@@ -214,25 +168,6 @@ def _forget(merged: Merged, path: Path, held: object) -> None:
     if isinstance(held, dict):
         for name, inner in held.items():
             _forget(merged, (*path, name), inner)
-
-
-def _refuse_parent(parent: object, root: FilePath, child: FilePath) -> str | None:
-    if not isinstance(parent, str) or not parent.strip():
-        return 'extends: write the name of one file, as in "base.toml"'
-    if not parent.isprintable() or len(parent) > 1000:
-        return "extends: the file name has unprintable characters or is too long"
-    if FilePath(parent).is_absolute() or parent.startswith(("~", "\\")) or parent[1:2] == ":":
-        return f"extends: {parent} is not a path relative to this file"
-    if not _resolve(child.parent / parent).is_relative_to(root):
-        return f"extends: {parent} lies outside the project folder"
-    return None
-
-
-def _resolve(path: FilePath) -> FilePath:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return path.absolute()
 
 
 def _parse_key(key: str) -> tuple[str, ...] | None:

@@ -25,6 +25,15 @@ def own(title: str, of: str) -> Own:
 class Spv(Table):
     """One vehicle of a programme."""
 
+    extends: str | None = setting(
+        "File",
+        "Scenario file of one deal, relative to this file: the vehicle is its deal, on the market of the "
+        "programme. Its tables grid, fleet, lease, workout, opex, accounts, capital and waterfall stand in "
+        "place of the programme's, and what is said here goes on top.",
+        default=None,
+        examples=("valor-1.toml",),
+        also=("file", "parent"),
+    )
     cross_default: bool = setting(
         "Cross-default",
         "Whether an event of default of any vehicle with this mark is one of this vehicle a month later.",
@@ -48,5 +57,11 @@ class Spv(Table):
     waterfall: Own = own("Priority of payments", "waterfall")
 
 
-SHARED = ("cross_default", "cross_collateral")
+SHARED = ("extends", "cross_default", "cross_collateral")
 """Settings of a vehicle that do not belong to the deal."""
+
+OWN = tuple(name for name in Spv.model_fields if name not in SHARED)
+"""Tables that a vehicle may have of its own; all others are of the market, and one for all vehicles."""
+
+TOLD = ("name", "description")
+"""Settings of the table deal that a vehicle takes from the file that it extends."""

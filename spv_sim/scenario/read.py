@@ -12,10 +12,11 @@ from pydantic import ValidationError
 
 from spv_sim.errors import Problem, UserError
 from spv_sim.scenario.catalogue import settings_of, show
+from spv_sim.scenario.chain import extended, stack_files
 from spv_sim.scenario.checks import Breach, Tables, check_alternatives
 from spv_sim.scenario.faults import explain_faults
 from spv_sim.scenario.locate import Path
-from spv_sim.scenario.merge import Merged, assign, merge, read_assignment, stack_files
+from spv_sim.scenario.merge import Merged, assign, merge, read_assignment
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
 from spv_sim.scenario.rules_accounts import check_accounts
@@ -41,7 +42,7 @@ from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
 from spv_sim.scenario.text import Layer, name_path, parse
-from spv_sim.scenario.vehicles import vehicle_layers
+from spv_sim.scenario.vehicles import other_market, vehicle_layers
 
 MOST_PROBLEMS = 50
 RULES = (
@@ -154,11 +155,12 @@ def read_text(text: str, name: str = "scenario") -> Loaded:
     UserError : as for `read`.
     """
     layer = parse(text, name)
+    paths: list[Path] = [("spv", name, "extends") for name in extended(layer.document)]
     if "extends" in layer.document:
-        place = layer.places.values.get(("extends",))
-        raise UserError(
-            layer.problem("extends", "a text without a file cannot extend one", place, key="extends")
-        )
+        paths.append(("extends",))
+    for at in paths:
+        message = "a text without a file cannot extend one"
+        raise UserError(layer.problem("extends", message, layer.places.values.get(at), key=name_path(at)))
     return load([layer])
 
 
@@ -262,7 +264,9 @@ def _load_vehicles(scenario: Scenario, merged: Merged) -> tuple[dict[str, Loaded
     problems: list[Problem] = []
     for name in scenario.spv:
         try:
-            loaded[name] = load(vehicle_layers(merged.layers, name), with_published=False)
+            own = load(vehicle_layers(merged.layers, name), with_published=False)
+            other = other_market(merged.layers, name)
+            loaded[name] = replace(own, warnings=(*own.warnings, other)) if other else own
         except UserError as fault:
             problems += [replace(each, message=f"spv.{name}: {each.message}") for each in fault.problems]
     return loaded, problems

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from spv_sim.scenario.checks import Breach, Tables
 from spv_sim.scenario.deal import Deal
 from spv_sim.scenario.filed_lease import FiledLease, MaturityTable
-from spv_sim.scenario.grid import Grid
 from spv_sim.scenario.lease import Lease
 from spv_sim.scenario.locate import Path
 
@@ -19,15 +18,12 @@ MOST_OTHER = 0.05
 
 def check_filed(tables: Tables) -> Iterator[Breach]:
     """The filed figures set all rent there is, from a date on, and their dates make sense."""
-    lease, grid, deal = tables.take("lease", Lease), tables.take("grid", Grid), tables.take("deal", Deal)
+    lease, deal = tables.take("lease", Lease), tables.take("deal", Deal)
     if lease is None or lease.filed is None:
         return
     filed = lease.filed
     if deal and deal.closing is None:
         yield Breach(AT, "lease.filed: filed dates need the date of closing, deal.closing", "missing-key")
-    if grid and grid.construction > 0:
-        message = "grid.construction: the filed liability starts at closing, which must be COD"
-        yield Breach(("grid", "construction"), message)
     yield from _check_course(lease)
     if filed.rents == "stepped" and filed.maturity is None:
         message = "lease.filed.rents: stepped rents need a table [lease.filed.maturity]"

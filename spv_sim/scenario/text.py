@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -38,6 +38,7 @@ class Layer:
     places : where everything stands.
     batch : sources with the same number speak at once; a higher number speaks later.
     assigned : whether it comes from the command line.
+    vehicles : of each vehicle that extends a file, that file and its parents, the oldest first.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Layer:
     places: Places
     batch: int = 0
     assigned: bool = False
+    vehicles: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:

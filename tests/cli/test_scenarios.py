@@ -27,6 +27,7 @@ NOT_A_FIGURE = ("schema", "extends", "name", "description", "metric", "source", 
 EXPECTED = (
     "credit.use_measure: hazards under Q are divided by the risk premium",
     "credit.default_month",
+    "spv.first: credit: the programme's hold, and not those of",
 )
 """Beginnings of the warnings that a scenario is meant to give."""
 

@@ -78,7 +78,7 @@ def test_the_rents_are_paid_as_filed_and_clear_the_liability(name: str) -> None:
     for payment in of.payments:
         owed += owed * of.rate * of.every / 12 - payment
     assert abs(owed) <= 1e-9 * of.opening
-    last = of.closing.replace(year=of.closing.year + 6)
+    last = of.begin.replace(year=of.begin.year + 6)
     assert of.balance(last) == 0
     assert of.interest(of.eve, last) == pytest.approx(filed.total.amount - of.opening, rel=1e-12)
     assert of.paid(of.eve, last) == pytest.approx(filed.total.amount, rel=1e-12)
@@ -123,3 +123,16 @@ def test_a_rent_said_otherwise_replaces_the_filed_one() -> None:
     assert closed.liability is None
     due = closed.terms.deal.assets.lease.rent_due
     np.testing.assert_allclose(due[due > 0], 110_000 * 1.2 * 730 * 3, rtol=1e-14)
+
+
+def test_a_lease_that_begins_after_closing_is_paid_from_its_beginning() -> None:
+    """The second lease as part of a programme that closed three months before it."""
+    later = ("deal.closing=2025-11-18", "grid.construction=3 months", "fleet.batch.first.delivery=3 months")
+    alone, part = (lessee_liability(base("valor-2", *sets)) for sets in ((), later))
+    assert alone is not None
+    assert part is not None
+    assert part.begin == alone.begin
+    assert part.rate == alone.rate
+    np.testing.assert_array_equal(part.payments, alone.payments)
+    due = close(base("valor-2", *later)).terms.deal.assets.lease.rent_due
+    np.testing.assert_allclose(due[3 + 3 :: 3][:19], alone.payments, rtol=1e-12)

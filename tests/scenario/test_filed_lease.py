@@ -37,7 +37,6 @@ def filed_deal() -> str:
 
 FAULTS = [
     ("closing = 2026-01-31", "", "lease.filed", "need the date of closing"),
-    ("[grid]", '[grid]\nconstruction = "3 months"', "construction", "must be COD"),
     ('timing = "arrears"', 'timing = "advance"', "lease.timing", "at the end of each interval"),
     ('term = "5 years"', 'term = "5 years"\nescalation = "1 %"', "escalation", "tells all payments"),
     ('term = "5 years"', 'term = "5 years"\nsteps = { "12 months" = "2x" }', "steps", "tells all payments"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spv_sim.errors import UserError
-from spv_sim.scenario.merge import stack_files
+from spv_sim.scenario.chain import stack_files
 from spv_sim.scenario.read import read
 from tests.scenario.base import EXAMPLES
 from tests.scenario.test_text import SHORT
