@@ -64,6 +64,8 @@ def rents(scenario: Scenario, rate: Any, use: list[float]) -> dict[int, Any]:
                 amount += (1 - share) * batch.units * batch.unit_cost * level_rent * level(scenario, j)
             if lease.index:
                 amount += share * weight * hours * billed * index_rate(scenario, rate, begins)
+            since = start_of(scenario, batch) + j - batch.delivery - batch.acceptance_lag
+            amount *= lease.ramp[since] if since < len(lease.ramp) else 1.0
             due[k] = due.get(k, 0.0) + amount
     for holiday in lease.holiday.values():
         for k in range(holiday.start, holiday.end + 1):

@@ -142,6 +142,8 @@ def add_contract(draw: Draw, document: Document, size: Size) -> int:
     on_cost = "rate_factor" in lease or "implicit_rate" in lease
     if free and not on_cost and lease["timing"] == "arrears" and draw(st.booleans()):
         lease |= {"billing": "used", "commitment": percent(draw(between(0, 0.9, 2)))}
+    if "implicit_rate" not in lease and not size.yearly and draw(mostly(False, st.booleans())):
+        lease["ramp"] = [percent(part) for part in draw(st.lists(between(0, 1, 2), max_size=size.term))]
     common = lease.get("rent_start") != "per_batch"
     if draw(st.booleans()):
         lease["residual_value_guarantee"] = draw(guarantees(size))

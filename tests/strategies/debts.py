@@ -140,6 +140,8 @@ def capitals(draw: Draw, size: Size, longest: int, has_rates: bool) -> Document:
     table: Document = {
         "funding": draw(st.sampled_from(["pro_rata", "equity_first", "debt_first"])),
         "min_equity": percent(least),
+        "interest_in_cfads": draw(mostly(True, st.booleans())),
+        "sale_in_cfads": draw(mostly(False, st.booleans())),
         "other_costs": usd(size.cost * draw(mostly(0.0, between(0, 0.02, 3)))),
         "tranche": {
             f"tranche{number}": {

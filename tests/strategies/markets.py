@@ -35,6 +35,8 @@ def rates(draw: Draw) -> Document:
             "mean_reversion": percent(draw(between(0.01, 1, 2))),
             "volatility": f"{draw(between(0, 2, 2))} %/sqrt(year)",
         }
+        if draw(st.booleans()):
+            table |= {"measure": "P", "rate_risk": draw(between(-1, 1, 1))}
     table["day_count"] = draw(st.sampled_from(["30/360", "ACT/360", "ACT/365F"]))
     return table
 
@@ -143,6 +145,8 @@ def add_curve(draw: Draw, price: Document) -> None:
             "up_rate": draw(between(1.5, 30, 1)),
             "down_rate": draw(between(0.5, 30, 1)),
         }
+    if price["curve"]["kind"] == "exponential":
+        price["curve"]["floor"] = percent(draw(mostly(0.0, between(0, 0.5, 2))))
     salvage = percent(draw(between(0.05, 0.3, 2)))
     match draw(mostly(None, st.sampled_from(["declining_balance", "sum_of_years", "hedonic"]))):
         case "declining_balance":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.strategies import Document, Draw, between, months, mostly, percent
+from tests.strategies import Document, Draw, between, hourly, months, mostly, percent
 from tests.strategies.whole import count_of, documents
 
 
@@ -23,6 +23,10 @@ def vehicles(draw: Draw, document: Document) -> Document:
     if document["grid"].get("periods_per_year") != 1:
         own["workout"]["downtime"] = months(draw(st.integers(0, 18)))
         own["grid"] = {"construction": months(later(draw(st.integers(0, 3)), document))}
+    if "working_capital" not in document["accounts"]:
+        own["opex"] = {"per_month": f"{draw(st.integers(0, 10**7))} USD/month"}
+    if "rate" in document["lease"]:
+        own["lease"] = {"rate": hourly(draw(between(0.1, 5, 2)))}
     tranches: Document = {}
     for name, terms in document["capital"]["tranche"].items():
         tranches[name] = {"grace": draw(st.integers(1, 4)), "pik": draw(st.booleans())}

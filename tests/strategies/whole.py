@@ -7,7 +7,7 @@ import datetime
 from hypothesis import strategies as st
 
 from spv_sim.scenario.model import Scenario
-from tests.strategies import Document, Draw, Size, build, months, mostly
+from tests.strategies import Document, Draw, Size, between, build, months, mostly, percent
 from tests.strategies.contracts import add_contract
 from tests.strategies.covenants import covenants
 from tests.strategies.debts import capitals, equities, maintenance, waterfalls
@@ -109,6 +109,9 @@ def add_capital(draw: Draw, document: Document, size: Size, longest: int) -> Non
     document["monte_carlo"]["pilot_paths"] = 64
     if draw(st.booleans()):
         document["capital"] |= draw(equities())
+    if draw(mostly(False, st.booleans())):
+        shares = {name: percent(draw(between(0.01, 1, 2))) for name in ("gross_margin", "revenue_share")}
+        document["vendor"] = shares
     tranches, tests = document["capital"]["tranche"], {}
     if draw(st.booleans()):
         may_cure = "equity" not in document["capital"]
