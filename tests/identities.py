@@ -45,11 +45,15 @@ TO_OTHERS = ("letter_repaid", "fees_paid", "hedge_paid", "termination_paid")
 
 @dataclass(frozen=True)
 class Paths:
-    """Some paths of a closed deal: (months after completion, paths) by name of the ledger, and columns."""
+    """Some paths of a closed deal: (months after completion, paths) by name of the ledger, and columns.
+
+    flows : (months after completion,) float64 by investor, summed over the paths [USD].
+    """
 
     closed: Closed
     ledger: dict[str, Array]
     columns: dict[str, Array]
+    flows: dict[str, Array]
 
     @property
     def uses(self) -> float:
@@ -133,28 +137,32 @@ def run_paths(closed: Closed, count: int, lanes: int = LANES) -> Paths:
     """The first paths of a deal."""
     seed = closed.scenario.monte_carlo.seed
     rows = ledgers(closed.terms, closed.ledger_rows, seed, 0, count, lanes)
-    return paths_of(closed, rows, run_chunk(closed.terms, seed, 0, count, lanes).columns)
+    chunk = run_chunk(closed.terms, seed, 0, count, lanes)
+    return paths_of(closed, rows, chunk.columns, chunk.flow_sums)
 
 
 def run_vehicles(programme: ClosedProgramme, seed: int, count: int, lanes: int = LANES) -> dict[str, Paths]:
     """The first paths of every vehicle of a programme, by name."""
     names = [closed.ledger_rows for closed in programme.vehicles.values()]
     rows = programme_ledgers(programme.terms, names, seed, 0, count, lanes)
-    columns = run_chunk(programme.terms, seed, 0, count, lanes).columns
-    begins = lay_out(programme.terms.deals).columns
-    return {
-        name: paths_of(closed, own, columns[begin:end])
-        for (name, closed), own, begin, end in zip(
-            programme.vehicles.items(), rows, begins[:-1], begins[1:], strict=True
-        )
-    }
+    chunk, layout = run_chunk(programme.terms, seed, 0, count, lanes), lay_out(programme.terms.deals)
+    found = {}
+    for d, (name, closed) in enumerate(programme.vehicles.items()):
+        columns = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
+        flows = chunk.flow_sums[:, layout.investors[d] : layout.investors[d + 1]]
+        found[name] = paths_of(closed, rows[d], columns, flows)
+    return found
 
 
-def paths_of(closed: Closed, rows: dict[str, Array], columns: Array) -> Paths:
-    """Paths of a deal, of its (months + 1, paths) rows and (n_columns, paths) columns."""
+def paths_of(closed: Closed, rows: dict[str, Array], columns: Array, flow_sums: Array) -> Paths:
+    """Paths of a deal, of its (months + 1, paths) rows, its (n_columns, paths) columns and its flows.
+
+    `flow_sums` are (blocks, investors, at least months + 1, slots).
+    """
     months = slice(closed.scenario.grid.construction + 1, closed.terms.deal.last_month + 1)
     after = {name: values[months] for name, values in rows.items()}
-    return Paths(closed, after, dict(zip(closed.columns, columns, strict=True)))
+    flows = dict(zip(closed.investors, flow_sums.sum(axis=(0, 3))[:, months], strict=True))
+    return Paths(closed, after, dict(zip(closed.columns, columns, strict=True)), flows)
 
 
 def largest(values: Array | float) -> float:

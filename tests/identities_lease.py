@@ -25,6 +25,7 @@ from tests.identities import (
     sources_are_uses,
 )
 from tests.identities_priority import claims_of, nobody_jumps_the_queue
+from tests.identities_sums import SUMS
 from tests.spv.asset_oracle import rents, start_of
 
 
@@ -278,8 +279,9 @@ IDENTITIES: dict[str, Callable[[Paths], float]] = {
     "I14": reserve_keeps_to_its_target,
     "I15": swaps_cost_nothing_at_closing,
     "I16": lease_takes_legal_steps,
+    **SUMS,
 }
-"""Every identity that the model asks for and the engine can break, by its number."""
+"""Every identity that the model asks for and the engine can break, and what paths leave against ledgers."""
 
 
 def holds(paths: Paths) -> None:

@@ -79,6 +79,11 @@ FAULTS = [
     ("I12", "classes", "second.dist", paid("dist")),
     ("I14", "y", "dsra", lambda paths: paths.on_date & ~paths.in_default),
     ("I16", "y", "rent", after_rejection),
+    ("flows", "y", "mezz.interest_paid", anywhere),
+    ("flows", "classes", "second.dist", anywhere),
+    ("columns", "y", "claim", anywhere),
+    ("columns", "y", "dist", anywhere),
+    ("columns", "y", "locked", anywhere),
 ]
 
 
@@ -89,7 +94,7 @@ def test_sound_paths_are_silent(deal: str) -> None:
 
 @pytest.mark.parametrize(("identity", "deal", "row", "where"), FAULTS)
 def test_a_planted_fault_is_seen(identity: str, deal: str, row: str, where: Callable[[Paths], Array]) -> None:
-    months = 1 if identity not in ("I6", "I11") else len(sound(deal).months)
+    months = 1 if identity not in ("I6", "I11", "columns") else len(sound(deal).months)
     found = IDENTITIES[identity](plant(sound(deal), row, where))
     assert found == pytest.approx(SIZE / months, rel=1e-3) or found > EXACT
 
