@@ -18,17 +18,23 @@ from spv_sim.engine.ties import PROGRAMME_COLUMNS
 from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.programme import ProgrammeFacts, estimate_programme, programme_variables
+from spv_sim.results.programme_shares import VehicleLoss, vehicle_shares
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class ProgrammeSimulation:
-    """What the paths of a programme leave: of each vehicle by name, and of all together."""
+    """What the paths of a programme leave: of each vehicle by name, and of all together.
+
+    shares : of the vehicles in the losses of shareholders and lenders, see `vehicle_shares`; empty where the
+        base cases are not known.
+    """
 
     vehicles: Mapping[str, Simulation]
     collected: Collected
     estimates: dict[str, Estimate]
+    shares: dict[str, dict[str, dict[str, Estimate]]]
 
 
 def programme_facts(programme: ClosedProgramme) -> ProgrammeFacts:
@@ -79,7 +85,14 @@ def run_programme(
         report(chunk.first_path + chunk.columns.shape[1])
     collected = together.finish()
     done = {name: follower.finish() for name, follower in zip(programme.vehicles, followers, strict=True)}
-    return ProgrammeSimulation(done, collected, estimate_programme(collected, facts))
+    known = bases or {}
+    losses = {
+        name: VehicleLoss(each.collected, known[name], programme.vehicles[name].tranches)
+        for name, each in done.items()
+        if name in known
+    }
+    shares = vehicle_shares(losses) if len(losses) == len(done) else {}
+    return ProgrammeSimulation(done, collected, estimate_programme(collected, facts), shares)
 
 
 def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[str, Array]:

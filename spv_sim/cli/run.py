@@ -120,7 +120,8 @@ def show_programme(finished: FinishedProgramme, as_json: bool, quiet: bool) -> N
     else:
         from spv_sim.report.programme import programme_summary
 
-        click.echo(programme_summary(finished.document, f"{finished.folder}/", finished.seconds))
+        has_page = (finished.folder / "report.html").exists()
+        click.echo(programme_summary(finished.document, f"{finished.folder}/", finished.seconds, has_page))
 
 
 def summarise(finished: Finished) -> str:

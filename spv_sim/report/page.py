@@ -41,7 +41,8 @@ def _shown(value: object) -> object:
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills the templates."""
     return Environment(
         loader=PackageLoader("spv_sim.report"),
         autoescape=True,
@@ -54,8 +55,22 @@ def _environment() -> Environment:
     )
 
 
-def _source(chart: Chart) -> str:
+def source_of(chart: Chart) -> str:
+    """A picture inside the page."""
     return "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode("utf-8")).decode("ascii")
+
+
+def standing(made: dict[str, Any]) -> dict[str, Any]:
+    """What stands below every page: the facts of a manifest, its digests, the command, and what it all is."""
+    names = ("version", "git", "kernel_digest", "generator", "seed", "paths", "python", "cpu", "os")
+    facts = [(key, made[key]) for key in names if made.get(key) is not None]
+    return {
+        "facts": facts
+        + [(name, version) for name, version in (made.get("packages") or {}).items() if version],
+        "digests": sorted((made.get("columns") or {}).items()),
+        "command": shlex.join(line(word, 300) for word in made.get("command") or []),
+        "standing": STANDING_LINE,
+    }
 
 
 def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) -> str:
@@ -69,14 +84,8 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
     """
     made = run["manifest"]
     lenders = tuple(dict.fromkeys((*tranches, *tranches_of(run))))
-    facts = [
-        (key, made[key])
-        for key in ("version", "git", "kernel_digest", "generator", "seed", "paths", "python", "cpu", "os")
-        if made.get(key) is not None
-    ]
-    facts += [(name, version) for name, version in (made.get("packages") or {}).items() if version]
     return (
-        _environment()
+        environment()
         .get_template(_TEMPLATE)
         .render(
             name=line(run["scenario"]["name"]),
@@ -91,7 +100,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
                 section: [chart for chart in charts if chart.section == section]
                 for section in ("capital", "cover", "returns", "lenders", "losses", "checks")
             },
-            source=_source,
+            source=source_of,
             capital=tables.capital_table(run),
             fleet=fleet_table(run),
             spares=spares_words(run),
@@ -122,9 +131,6 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
                 covenants_of(run),
                 vendor=bool(run["closing"].get("vendor")),
             ),
-            facts=facts,
-            digests=sorted((made.get("columns") or {}).items()),
-            command=shlex.join(line(word, 300) for word in made.get("command") or []),
-            standing=STANDING_LINE,
+            **standing(made),
         )
     )

@@ -38,7 +38,7 @@ def told(metrics: dict[str, Any], name: str) -> str:
     return show_error(found["value"], half_width(found), found["unit"]) if found else "—"
 
 
-def programme_summary(document: dict[str, Any], folder: str, seconds: float) -> str:
+def programme_summary(document: dict[str, Any], folder: str, seconds: float, has_page: bool = True) -> str:
     """The programme as a table: value ± half-width of its 95 % interval."""
     vehicles, whole = document["vehicles"], document["metrics"]
     lines = [printable(document["scenario"]["name"]), ""]
@@ -70,7 +70,7 @@ def programme_summary(document: dict[str, Any], folder: str, seconds: float) -> 
     lines += [
         "",
         f"{manifest['paths']:,} paths, seed {manifest['seed']}, {seconds:.1f} s; ± half a 95 % interval",
-        f"{printable(folder)} with a folder of each vehicle: "
+        f"{printable(folder)} with {'report.html and ' if has_page else ''}a folder of each vehicle: "
         + ", ".join(printable(of["folder"]) for of in vehicles.values()),
     ]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
     from spv_sim.analysis.programme import ProgrammeSimulation
     from spv_sim.closing.programme import ClosedProgramme
+    from spv_sim.report.programme_material import ProgrammeMaterial
 
 PROGRAMME = "spv-sim/programme@1"
 
@@ -115,8 +116,16 @@ def whole_document(
         "scenario": scenario_record(loaded, resolved(loaded)),
         "manifest": manifest(loaded, options, kernel, done.collected),
         "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
+        "shares": {
+            side: {
+                name: {measure: as_record(estimate) for measure, estimate in of.items()}
+                for name, of in vehicles.items()
+            }
+            for side, vehicles in done.shares.items()
+        },
         "vehicles": {
             name: {
+                "name": loaded.vehicles[name].scenario.deal.name,
                 "folder": folder_of(programme, name),
                 "cross_default": loaded.scenario.spv[name].cross_default,
                 "cross_collateral": loaded.scenario.spv[name].cross_collateral,
@@ -162,6 +171,20 @@ def vehicle_document(
     }
 
 
+def programme_material(done: ProgrammeSimulation) -> ProgrammeMaterial:
+    """The arrays behind the figures of all vehicles together."""
+    from spv_sim.report.programme_material import ProgrammeMaterial
+
+    names = ("equity.irr", "equity.irr_flag")
+    return ProgrammeMaterial(
+        done.collected.columns,
+        {
+            vehicle: {name: each.collected.columns[name] for name in names}
+            for vehicle, each in done.vehicles.items()
+        },
+    )
+
+
 def publish(
     document: dict[str, Any],
     own: dict[str, dict[str, Any]],
@@ -204,5 +227,9 @@ def publish(
                     fan=partial(fans.__getitem__, name),
                 )
                 write(own[name], shown, place)
+        if options.with_report:
+            from spv_sim.report.write import write_programme
+
+            write_programme(document, programme_material(done), stage)
         made = {**document["manifest"], "command": relative_command(options.typed)}
         seal(stage, made, started=started, seconds=perf_counter() - clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -193,6 +194,25 @@ def test_the_command_writes_a_folder_of_each_vehicle(
     assert "late" in replayed.out
     assert Shell(capsys)("replay", file, 3).status == 2
     assert Shell(capsys)("solve", file, "--vary", "lease.rate", "--target", "equity.irr=10%").status == 2
+
+
+def test_the_page_of_all_links_to_that_of_each(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(BASE + TWO.format(tie="cross_default = true"))
+    out = tmp_path / "out"
+    done = Shell(capsys)("run", file, "--paths", 32, "-o", out)
+    assert done.status == 0, done.err
+    assert "with report.html and a folder of each vehicle" in done.out
+    text = (out / "report.html").read_text()
+    links = re.findall(r'href="([^"#]+)"', text)
+    assert links == ["1-early/report.html", "2-late/report.html"]
+    assert all((out / link).is_file() for link in links)
+    shares = json.loads((out / "run.json").read_text())["shares"]
+    assert list(shares) == ["equity", "debt"]
+    assert all(list(of) == ["early", "late"] for of in shares.values())
+    told = [of["variance_share"]["value"] for of in shares["equity"].values()]
+    assert sum(told) == pytest.approx(1.0, abs=1e-9)
+    assert sorted(each.name for each in (out / "charts").iterdir())[0] == "01-vehicle-returns.svg"
 
 
 def test_a_broken_identity_names_the_vehicle_and_the_command_that_shows_it(
