@@ -123,8 +123,8 @@ cell = count()
 MEASURED, BACKING, FAILS = islice(cell, 3)
 # Payment dates in a row on which it passed, and on which it failed; month of the first failure.
 DATES_PASSED, DATES_FAILED, FIRST_BREACH = islice(cell, 3)
-# Whether it blocks payments to tranches behind [0 or 1], and the share of the cash that it sweeps [1].
-BLOCKS, SWEEPS = islice(cell, 2)
+# Whether it blocks payments to tranches behind, and has on the date [0 or 1]; share swept [1].
+BLOCKS, HAS_BLOCKED, SWEEPS = islice(cell, 3)
 # Debt prepaid on the last payment date so that it holds [USD]; cures that equity has left, and that day.
 CURED_FROM_TRAP, CURED_FROM_CASH, CURED_BY_EQUITY = islice(cell, 3)
 CURES_LEFT, CURES_OPEN = islice(cell, 2)

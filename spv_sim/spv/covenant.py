@@ -24,6 +24,7 @@ from spv_sim.spv.book import (
     DSRA,
     FAILS,
     FIRST_BREACH,
+    HAS_BLOCKED,
     LETTER,
     MEASURED,
     N_COVENANT_CELLS,
@@ -104,7 +105,7 @@ def open_covenants(
             for cured in (CURED_FROM_TRAP, CURED_FROM_CASH, CURED_BY_EQUITY):
                 write(book, cell + cured, none)
         write(book, cell + MEASURED, measured)
-        for effect in (FAILS, BLOCKS, SWEEPS):
+        for effect in (FAILS, BLOCKS, HAS_BLOCKED, SWEEPS):
             write(book, cell + effect, none)
 
 
@@ -238,6 +239,9 @@ def apply_covenants(
         if value > 0.0:
             fails = fails_test(terms, tranche, c, month, last_month, active, tolerance, book)
             write(book, terms.cell[c] + effect, where(fails, value, 0.0))
+            if not of_sweep:
+                has = terms.cell[c] + HAS_BLOCKED
+                write(book, has, where(fails, value, read(book, has)))
 
 
 @routine

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import any_of, invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
+    BLOCKS,
     CASH,
     COVERED,
     DISTRIBUTED,
     DSRA,
+    HAS_BLOCKED,
     LOCKED,
     MAINTAINED,
     PREMIUM_RATE,
@@ -139,6 +141,15 @@ def at_gate(steps: Steps, step: int, book: Book) -> Any:
     return value
 
 
+@routine
+def held_back(steps: Steps, step: int, book: Book) -> Any:
+    """Whether a covenant that the payment waits for has blocked one on the date, be it cured since then."""
+    value = like(book.template, 0.0)
+    for i in range(steps.first_gate[step], steps.first_gate[step + 1]):
+        value = maximum(value, read(book, steps.gates[i] + HAS_BLOCKED - BLOCKS))
+    return value > 0.0
+
+
 @jit
 def pay(steps: Steps, step: int, book: Book, setting: Setting) -> None:
     """Pay the step's claims from its accounts, one after the other; never back what rounding overpaid."""
@@ -241,7 +252,7 @@ def is_short(steps: Steps, book: Book, setting: Setting, before: int, with_block
         if steps.opens[step] and acts(steps, step, setting):
             owed = unpaid(steps, step, book)
             if not with_blocked and steps.first_gate[step] < steps.first_gate[step + 1]:
-                owed = where(at_gate(steps, step, book) > 0.0, 0.0, owed)
+                owed = where(held_back(steps, step, book), 0.0, owed)
             short = maximum(short, owed)
     return short > setting.tolerance
 

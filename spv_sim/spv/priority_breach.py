@@ -18,7 +18,7 @@ from spv_sim.spv.priority import (
     Setting,
     Steps,
     acts,
-    at_gate,
+    held_back,
     topped_up,
     unpaid,
 )
@@ -44,7 +44,7 @@ def priority_breach(steps: Steps, covenant: CovenantTerms, book: Book, setting: 
             owed = unpaid(steps, step, book)
             if steps.first_gate[step] < steps.first_gate[step + 1]:
                 blocked = maximum(blocked, owed)
-                owed = where(at_gate(steps, step, book) > 0.0, 0.0, owed)
+                owed = where(held_back(steps, step, book), 0.0, owed)
             short = maximum(short, owed)
         elif not steps.judged[step]:
             continue

@@ -125,6 +125,28 @@ def test_a_tranche_that_a_cure_repays_before_its_turn_is_not_paid_twice() -> Non
     holds(paths)
 
 
+def test_what_a_covenant_held_back_before_its_cure_is_no_breach() -> None:
+    """Junior interest has its turn before the cure and waits; junior principal has its own behind it."""
+    test = "capital.covenant.base={kind='borrowing_base', advance_rate='100 %', consequence='prepay'"
+    junior = ("capital.tranche.mezz.scheduled_share=1 %/month", "capital.tranche.senior.cash_sweep=0 %")
+    scenario = base("y1", test + ", blocks_junior=true}", *junior, "capital.tranche.senior.grace=12")
+    steps = [
+        pay("costs", [], "cash"),
+        pay("interest", ["mezz"], "cash", unless=["base"]),
+        Said(kind="cure", to=["senior"], accounts=["cash"], covenants=["base"]),
+        pay("interest", ["senior"], "cash"),
+        pay("principal", ["senior"], "cash"),
+        pay("principal", ["mezz"], "cash", unless=["base"]),
+        Said(kind="top_up"),
+        Said(kind="distribute"),
+    ]
+    paths = run_paths(with_steps(scenario, *steps), 1)
+    row = paths.ledger
+    waits = row["mezz.interest_due"] - row["mezz.interest_paid"] > 1
+    assert (waits & (row["mezz.principal_paid"] > 1) & ~paths.in_default).any()
+    holds(paths)
+
+
 def test_prepayments_and_top_ups_may_come_twice() -> None:
     """What two top-ups put in counts together, and they keep to one contribution."""
     scenario = base("y4", "accounts.maintenance.contribution=50 USD/month")
