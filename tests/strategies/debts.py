@@ -249,14 +249,21 @@ def waterfalls(draw: Draw, tranches: Document, reserves: list[str], covenants: D
         steps.append({"kind": "release", "from": ["trap"], "when": "last_date"})
     table: Document = {"step": [*steps, {"kind": "distribute"}]}
     if draw(st.booleans()):
-        table["step_in_default"] = [
-            {"kind": "release", "from": ["trap", "dsra", *reserves]},
+        freed = draw(st.permutations(["trap", "dsra", *reserves]))
+        rest: list[Document] = [
             {"kind": "pay", "what": "costs", "from": ["cash"]},
             *(
                 {"kind": "pay", "what": "letter_of_credit", "to": [name], "from": ["cash"]}
                 for name in letters
             ),
             *({"kind": "pay", "what": what, "to": group, "from": ["cash"]} for what, group in claims),
-            {"kind": "distribute"},
         ]
+        if draw(st.booleans()):
+            share = percent(draw(between(0.05, 1, 2)))
+            early = {"kind": "prepay", "to": draw(st.permutations(order)), "share": share}
+            rest.insert(draw(st.integers(1, len(rest))), early)
+        for account in freed:
+            place = draw(st.sampled_from([0, 0, len(rest) // 2]))
+            rest.insert(place, {"kind": "release", "from": [account]})
+        table["step_in_default"] = [*rest, {"kind": "distribute"}]
     return table
