@@ -19,6 +19,8 @@ from spv_sim.results.collect import Collected, Collector
 from spv_sim.results.estimate import Estimate
 from spv_sim.results.programme import ProgrammeFacts, estimate_programme, programme_variables
 from spv_sim.results.programme_shares import VehicleLoss, vehicle_shares
+from spv_sim.spv.book import EQUITY_PAID_IN
+from spv_sim.spv.deal import DealTerms
 
 Array = NDArray[np.float64]
 
@@ -98,9 +100,7 @@ def run_programme(
 def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[str, Array]:
     """Columns of all vehicles together: what adds up, and how many are in default."""
     deals = programme.terms.deals
-    paid_in = [
-        deal.equity.contributed + own["equity.cures"] for own, deal in zip(columns, deals, strict=True)
-    ]
+    paid_in = [paid_in_by(deal, own) for own, deal in zip(columns, deals, strict=True)]
     received = np.sum([own["equity.moic"] * paid for own, paid in zip(columns, paid_in, strict=True)], axis=0)
     whole = np.sum(paid_in, axis=0)
     lost, defaults = np.zeros_like(received), np.zeros_like(received)
@@ -115,6 +115,16 @@ def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[st
         "programme.loss": lost,
         "programme.defaults": defaults,
     }
+
+
+def paid_in_by(deal: DealTerms, own: Mapping[str, Array]) -> Array:
+    """What the shareholders of a vehicle paid in on each path, cures and all [USD]."""
+    calls = np.full_like(own["equity.cures"], deal.equity.contributed)
+    if deal.stop.in_use:
+        month = own["lessee.default_month"]
+        stopped = month <= deal.completion
+        calls[stopped] = deal.stop.book[month[stopped].astype(int), EQUITY_PAID_IN]
+    return calls + own["equity.cures"]
 
 
 def programme_fans(programme: ClosedProgramme, paths: int, seed: int) -> dict[str, dict[str, Array]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spv_sim.analysis.replay_completion import with_completion
 from spv_sim.closing.close import Closed
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 from spv_sim.engine.ledger import COVENANT_ROWS
@@ -14,7 +15,6 @@ from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.grid import MONTHS_A_YEAR
 from spv_sim.scenario.waterfall import has_fees
-from spv_sim.spv.book import COSTS_DUE, DSRA, TRAP, WORKING_CAPITAL
 
 Array = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def tell(
     flows = dict(zip(closed.investors, flow_sums.sum(axis=2), strict=True))
     columns = dict(zip(closed.columns, (float(v) for v in left[:, 0]), strict=True))
     months = ledger_months(closed, rows, flows)
-    shown = series(closed, rows) | {f"{name}_cf": flows[name] for name in closed.classes}
+    shown = series(closed, rows, flows) | {f"{name}_cf": flows[name] for name in closed.classes}
     if closed.scenario.grid.periods_per_year == 1:
         months = {name: values[months["k"] % MONTHS_A_YEAR == 0] for name, values in months.items()}
         shown = {name: values[::MONTHS_A_YEAR] for name, values in shown.items()}
@@ -151,7 +151,9 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         **rows_by_covenant(closed, row, k),
         **rows_of_units(closed, row),
     }
-    return months if closed.scenario.lease.timing == "arrears" else with_completion(closed, months, flows)
+    if closed.scenario.lease.timing == "arrears":
+        return months
+    return with_completion(closed, months, flows, float(rows["default_month"][-1]))
 
 
 def is_kept(closed: Closed, account: str) -> bool:
@@ -225,47 +227,15 @@ def rows_of_units(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
     return {shown: row[name] for shown, name in OF_UNITS.items() if shown not in left_out}
 
 
-def with_completion(closed: Closed, months: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
-    """The months with that of completion before them, in which rent in advance arrives (model R6)."""
-    deal, facts = closed.terms.deal, closed.capital.tranches
-    rent = float(deal.assets.lease.rent_payable[deal.completion])
-    cost_arrears = float(deal.opening[COSTS_DUE])
-    known = {
-        "k": float(deal.completion),
-        "rent": rent,
-        "rent_due": rent,
-        "inflow": rent,
-        "costs_due": float(deal.assets.opex_performing[deal.completion]),
-        "costs_paid": float(deal.assets.opex_performing[deal.completion]) - cost_arrears,
-        "trap": float(deal.opening[TRAP]),
-        "dsra": float(deal.opening[DSRA]),
-        "working_capital": float(deal.opening[WORKING_CAPITAL]),
-        "letter_of_credit": float(deal.letters.face[:, deal.completion].sum()),
-        "D": facts[0].commitment,
-        "Q": facts[1].commitment if len(facts) > 1 else 0.0,
-        "cost_arrears": cost_arrears,
-        "price": np.nan,
-        "lease_rate": np.nan,
-        "dscr": np.nan,
-        **{name: np.nan for name in months if name.startswith(COVENANT_PREFIX)},
-        "units": float(deal.assets.fleet.units.sum()),
-        "working_share": 1.0,
-    } | {f"{of.name}.debt": of.commitment for of in facts}
-    for row, name in enumerate(closed.classes):
-        paid = flows[name][deal.completion] - deal.classes.flow[row, deal.completion]
-        known |= {f"{name}.dist": float(paid), f"{name}.capital": np.nan, f"{name}.return_due": np.nan}
-    return {name: np.concatenate(([known.get(name, 0.0)], values)) for name, values in months.items()}
-
-
-def series(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
+def series(closed: Closed, rows: dict[str, Array], flows: dict[str, Array]) -> dict[str, Array]:
     """Flows from closing to the last month, and what was known at closing; the first tranche as `senior`."""
     deal, table = closed.terms.deal, closed.table
     after = slice(deal.completion + 1, None)
-    equity = deal.equity.net_flow.copy()
+    equity = flows["equity"].copy()
     equity[after] = rows["dist"][after] - rows["equity_cure"][after]
     found = {"equity_cf": equity, "uses": table.uses, "equity_draws": table.equity}
     for row, of in enumerate(closed.capital.tranches):
-        flow = deal.lender_flow[row].copy()
+        flow = flows[of.name].copy()
         paid = np.sum([rows[f"{of.name}.{name}"] for name in TO_LENDER], axis=0)
         flow[after] = paid[after]
         front = f"{of.name}_" if row else ""

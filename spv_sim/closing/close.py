@@ -99,6 +99,7 @@ def close(scenario: Scenario) -> Closed:
     capital = close_capital(scenario.capital, spent, base)
     market = market_terms(scenario, contract.rent_dates, contract.last_month)
     rates_move = market.short_rate.step_volatility > 0
-    deal = deal_terms(scenario, contract, costs, base, capital, rates_move)
+    early = float(market.credit.cumulative_hazard[contract.completion]) > 0
+    deal = deal_terms(scenario, contract, costs, base, capital, rates_move, early)
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     return Closed(scenario, Terms(market, deal, hurdle), capital, liability)

@@ -46,11 +46,12 @@ def scheduled_terms(cumulative: Array) -> CreditTerms:
     return CreditTerms(HAZARD, cumulative, np.full(len(cumulative), NEVER), STANDING, CERTAIN)
 
 
-def credit_terms(credit: Credit, completion: int, rent_due: Array) -> CreditTerms:
+def credit_terms(credit: Credit, completion: int, rent_due: Array, monthly: bool = True) -> CreditTerms:
     """Kernel terms of the default clock.
 
     A default between two rent dates makes the later one the first unpaid, so the survival that counts only
-    falls on rent dates after completion. A scheduled default month makes the hazard infinite from there on.
+    falls on rent dates after completion, and in every month before it where a default stops the draws. A
+    scheduled default month makes the hazard infinite from there on. `monthly` is false on a grid of years.
 
     Raises
     ------
@@ -58,6 +59,8 @@ def credit_terms(credit: Credit, completion: int, rent_due: Array) -> CreditTerm
     """
     months = np.arange(len(rent_due))
     is_rent_date = (rent_due > 0) & (months > completion)
+    if credit.draw_stop and monthly:
+        is_rent_date |= (months > 0) & (months <= completion)
     if credit.default_month is not None:
         return scheduled_terms(
             on_rent_dates(np.where(months >= credit.default_month, math.inf, 0.0), is_rent_date)

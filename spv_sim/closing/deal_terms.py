@@ -15,6 +15,7 @@ from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
 from spv_sim.closing.debt import tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
 from spv_sim.closing.discounting import common_discount
+from spv_sim.closing.draw_stop import Planned, no_stop, stop_terms
 from spv_sim.closing.equity_classes import class_terms, opening_claims
 from spv_sim.closing.equity_terms import equity_terms
 from spv_sim.closing.fleet import h100_equivalents, hardware_cost
@@ -35,13 +36,17 @@ from spv_sim.spv.book import (
     DEPOSIT_LEFT,
     DISCOUNT,
     DISTRIBUTED,
+    DRAWN,
+    DRAWN_VALUE,
     DSRA,
     EQUITY_NPV,
+    EQUITY_PAID_IN,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     LENDER_VALUE,
     LETTER,
     LETTER_BEFORE,
+    PROMISED_VALUE,
     RENT_GUARANTEE_LEFT,
     TRAP,
     WORKING_CAPITAL,
@@ -55,9 +60,23 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_]) -> int:
-    """Largest step from closing that meets every month in which anything may flow to an investor."""
-    return max(int(np.gcd.reduce(np.flatnonzero((equity != 0) | (lender != 0) | pays))), 1)
+def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_], stopped: Array) -> int:
+    """Largest step from closing that meets every month in which anything may flow to an investor.
+
+    `stopped` are flows up to completion where draws are stopped, by month in its last axis.
+    """
+    flows = (equity != 0) | (lender != 0) | pays
+    flows[: stopped.shape[-1]] |= (stopped != 0).any(axis=(0, 1))
+    return max(int(np.gcd.reduce(np.flatnonzero(flows))), 1)
+
+
+def dates_of_default(contract: Contract, early: bool) -> NDArray[np.bool_]:
+    """Months in which the deal may meet a default: rent dates after completion, and where it is early any
+    month before, (last_month + 1,) bool.
+    """
+    months = np.arange(contract.last_month + 1)
+    after = (contract.rent_dates > 0) & (months > contract.completion)
+    return after | (early & (months > 0) & (months <= contract.completion))
 
 
 def deal_terms(
@@ -67,8 +86,13 @@ def deal_terms(
     base: Base,
     capital: CapitalClosing,
     rates_move: bool,
+    early_default: bool = False,
 ) -> DealTerms:
-    """The deal as the engine runs it; `rates_move` says whether the short rate is random."""
+    """The deal as the engine runs it.
+
+    `rates_move` says whether the short rate is random, `early_default` whether the lessee can default before
+    completion and stop the draws.
+    """
     completion, last_month, table = scenario.grid.construction, contract.last_month, capital.table
     total_uses = float(table.uses.sum())
     tolerance = CASH_TOLERANCE * total_uses
@@ -101,6 +125,7 @@ def deal_terms(
             DSRA: capital.reserve,
             WORKING_CAPITAL: float(costs.ahead[completion]),
             COSTS_DUE: opening.cost_arrears,
+            EQUITY_PAID_IN: equity.contributed,
             EQUITY_RECEIVED: opening.distribution,
             EQUITY_NPV: equity.npv_at_completion,
             EQUITY_VALUE: float(equity.net_flow @ worth),
@@ -112,6 +137,9 @@ def deal_terms(
         {
             DEBT: debt.commitment,
             DISCOUNT: discounts[:, completion],
+            DRAWN: debt.commitment,
+            PROMISED_VALUE: (discounts * service).sum(axis=1),
+            DRAWN_VALUE: (discounts[:, : completion + 1] * draws).sum(axis=1),
             LENDER_VALUE: lender @ worth,
             LETTER: letters.face[:, completion],
             LETTER_BEFORE: letters.face[:, completion],
@@ -123,6 +151,11 @@ def deal_terms(
     fleet = fleet_terms(scenario, new_price, last_month, first_cell=len(book))
     book = with_fleet(book, fleet)
     insurance = insurance_terms(scenario, contract, open_cell=len(book))
+    book = with_insurance(book, insurance, fleet.suffers)
+    stop = no_stop(completion)
+    if early_default:
+        planned = Planned(scenario, contract, capital, costs, book, fleet, discounts, worth, lender)
+        stop = stop_terms(planned, equity, classes, pays)
     ranks = scenario.capital.tranche.values()
     return DealTerms(
         completion=completion,
@@ -130,8 +163,8 @@ def deal_terms(
         total_uses=total_uses,
         tolerance=tolerance,
         first_rate_month=completion + 1.0 if debt.interest.any_floats else math.inf,
-        flow_every=months_between_flows(equity.net_flow, np.abs(lender).sum(axis=0), pays),
-        rent_dates=(contract.rent_dates > 0) & (np.arange(last_month + 1) > completion),
+        flow_every=months_between_flows(equity.net_flow, np.abs(lender).sum(axis=0), pays, stop.flow),
+        rent_dates=dates_of_default(contract, early_default),
         price_scale=1.0,
         pays=pays,
         dates=np.flatnonzero(pays),
@@ -139,7 +172,7 @@ def deal_terms(
         grace=min(tranche.grace for tranche in ranks if tranche.rank == senior.rank),
         assets=AssetTerms(
             lease=lease,
-            default=default_terms(scenario, last_month),
+            default=default_terms(scenario, last_month, early_default),
             workout=workout_terms(scenario, contract, new_price),
             fleet=fleet,
             insurance=insurance,
@@ -164,8 +197,7 @@ def deal_terms(
         account_rate=scenario.accounts.interest_rate / 12,
         discount=worth,
         falls=costs.falls,
-        opening=with_insurance(book, insurance, fleet.suffers),
+        opening=book,
         lender_flow=lender,
-        scheduled_value=(discounts * service).sum(axis=1),
-        drawn_value=(discounts[:, : completion + 1] * draws).sum(axis=1),
+        stop=stop,
     )

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 NO_GUARANTOR = LesseeGuarantorTerms(np.zeros(0), 0.0, 1.0, np.zeros(0))
 
 
-def default_terms(scenario: Scenario, last_month: int) -> DefaultTerms:
+def default_terms(scenario: Scenario, last_month: int, stops_draws: bool = False) -> DefaultTerms:
     """Kernel terms of the outcomes of a default."""
     said, lease = scenario.credit.outcome, scenario.lease
     by_rent = said.decided_by == "rent"
@@ -45,6 +45,7 @@ def default_terms(scenario: Scenario, last_month: int) -> DefaultTerms:
         index_weight=np.full(last_month + 1, lease.index.weight if lease.index else 0.0),
         guaranteed=guaranteed,
         values_open=scenario.grid.tail > 0,
+        stops_draws=stops_draws,
     )
 
 

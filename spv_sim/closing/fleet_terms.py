@@ -17,6 +17,7 @@ from spv_sim.spv.fleet import RETURNING, WHOLE, WORKING, FleetTerms
 
 if TYPE_CHECKING:
     from spv_sim.scenario.failures import Bathtub, Failures
+    from spv_sim.scenario.fleet import Batch
     from spv_sim.scenario.model import Scenario
 
 Array = NDArray[np.float64]
@@ -119,15 +120,24 @@ def mean_failures(terms: FailureTerms) -> FailureTerms:
     return terms._replace(random=False, shock=np.empty(0), casualty=mean_casualties(terms.casualty))
 
 
+def cohort_key(scenario: Scenario, batch: Batch) -> tuple[int, int, float]:
+    """A batch's month of delivery, month in which its lease ends, and H100-equivalents of a unit."""
+    end = rent_start(scenario.lease, batch, scenario.grid.construction) + scenario.lease.term
+    return batch.delivery, end, scenario.fleet.weight(batch)
+
+
 def cohorts(scenario: Scenario) -> dict[tuple[int, int, float], int]:
-    """Units by month of delivery, month in which their lease ends, and H100-equivalents of one."""
-    lease, fleet = scenario.lease, scenario.fleet
+    """Units by the key of their batch."""
     found: dict[tuple[int, int, float], int] = {}
-    for batch in fleet.batch.values():
-        end = rent_start(lease, batch, scenario.grid.construction) + lease.term
-        key = (batch.delivery, end, fleet.weight(batch))
+    for batch in scenario.fleet.batch.values():
+        key = cohort_key(scenario, batch)
         found[key] = found.get(key, 0) + batch.units
     return found
+
+
+def cohort_of(scenario: Scenario, batch: Batch) -> int:
+    """Number of the cohort of a batch."""
+    return [*cohorts(scenario)].index(cohort_key(scenario, batch))
 
 
 def counts_leased(scenario: Scenario) -> bool:

@@ -38,7 +38,7 @@ def price_of_new_unit(scenario: Scenario) -> float:
 
 def market_terms(scenario: Scenario, rent_due: Array, last_month: int) -> MarketTerms:
     """Kernel terms of the market."""
-    credit = credit_terms(scenario.credit, scenario.grid.construction, rent_due)
+    credit = credit_terms(scenario.credit, scenario.grid.construction, rent_due, scenario.grid.period == 1)
     walks = credit.engine == PASSAGE
     lower = loadings(step_correlations(scenario, walks))
     speed = 0.0 if scenario.lease_rate is None else reversion_speed(scenario.lease_rate.half_life)

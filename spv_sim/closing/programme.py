@@ -50,7 +50,10 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
     rent_dates = np.zeros(last_month + 1)
     for scenario in vehicles.values():
         own = lay_out_contract(scenario).rent_dates
-        rent_dates[: len(own)] += (own > 0) & (np.arange(len(own)) > scenario.grid.construction)
+        months = np.arange(len(own))
+        rent_dates[: len(own)] += (own > 0) & (months > scenario.grid.construction)
+        if scenario.credit.draw_stop:
+            rent_dates[1 : scenario.grid.construction + 1] += 1
     market = market_terms(vehicles[first], rent_dates, last_month)
     check_market(vehicles, closed, first)
     cost = price_of_new_unit(vehicles[first])

@@ -46,7 +46,10 @@ def forced_kept(scenario: Scenario, units: Array) -> Array:
 def mitigation(scenario: Scenario, contract: Contract, new_price: float) -> tuple[Mitigation, Array]:
     """What reduces the claim: the series of re-letting income, and proceeds per USD of price."""
     workout, price = scenario.workout, scenario.gpu_price
-    last_month, rent_due = contract.last_month, contract.expected
+    last_month, rent_due = contract.last_month, contract.expected.copy()
+    if scenario.credit.draw_stop:  # a default in any month before completion leaves a claim as well
+        before = rent_due[1 : contract.completion + 1]
+        before[before == 0] = math.ulp(0.0)
     units = (1 - workout.shrinkage) * contract.units
     nothing = np.zeros(last_month + 1)
     if not workout.claim_mitigation:

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit, routine
-from spv_sim.kernel.lanes import maximum, store, width_of
+from spv_sim.kernel.lanes import like, maximum, store, width_of
 from spv_sim.spv.book import (
     BREACH,
     CLASS_DISTRIBUTED,
     CLASS_NPV,
     CLASS_RECEIVED,
     CLASS_VALUE,
+    EQUITY_PAID_IN,
     Book,
     add,
     class_cell,
@@ -55,7 +56,10 @@ def close_class(terms: DealTerms, j: int, flows: Any, hurdle: float, book: Book)
     rate, flag = irr(flows[begin:], months, terms.equity.last_call, none, hurdle, terms.flow_every)
     multiple = none  # of nothing paid in
     if terms.classes.contributed[j] > 0.0:
-        multiple = read(book, class_cell(n, j, CLASS_RECEIVED)) / terms.classes.contributed[j]
+        paid_in = like(none, terms.classes.contributed[j])
+        if terms.stop.in_use:
+            paid_in = paid_in * (read(book, EQUITY_PAID_IN) / terms.equity.contributed)
+        multiple = read(book, class_cell(n, j, CLASS_RECEIVED)) / paid_in
     return ClassColumns(
         irr=rate,
         irr_flag=flag,

@@ -18,8 +18,11 @@ from spv_sim.spv.book import (
     CLAIM,
     DATES,
     DEBT,
+    DRAWN,
+    DRAWN_VALUE,
     EQUITY_CURES,
     EQUITY_NPV,
+    EQUITY_PAID_IN,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     EVENT_OF_DEFAULT,
@@ -40,6 +43,7 @@ from spv_sim.spv.book import (
     PAYBACK_MONTH,
     PRINCIPAL_MONTHS,
     PRINCIPAL_RECEIVED,
+    PROMISED_VALUE,
     RENT_DUE,
     RENT_GUARANTEE_PAID,
     RENT_MET,
@@ -123,18 +127,19 @@ def close_tranche(
     owed = read(book, tranche_cell(i, DEBT)) + read(book, tranche_cell(i, INTEREST_ARREARS))
     repaid = read(book, tranche_cell(i, PRINCIPAL_RECEIVED))
     breach = loss_breach(
-        terms.tranche.commitment[i],
+        read(book, tranche_cell(i, DRAWN)),
         read(book, tranche_cell(i, INTEREST_ACCRUED)),
         read(book, tranche_cell(i, INTEREST_RECEIVED)),
         repaid,
         owed,
     )
-    value = read(book, tranche_cell(i, VALUE))
+    value, drawn = read(book, tranche_cell(i, VALUE)), read(book, tranche_cell(i, DRAWN_VALUE))
+    promised = read(book, tranche_cell(i, PROMISED_VALUE))
     life = read(book, tranche_cell(i, PRINCIPAL_MONTHS)) / (12.0 * maximum(repaid, 1.0))
     columns = TrancheColumns(
         event_of_default_month=read(book, EVENT_OF_DEFAULT),
         loss=where(owed > terms.tolerance, owed, 0.0),
-        loss_pv=(terms.scheduled_value[i] - value) / terms.drawn_value[i],
+        loss_pv=(promised - value) / where(drawn > 0.0, drawn, math.nan),
         pv=read(book, tranche_cell(i, LENDER_VALUE)),
         yield_=rate,
         yield_flag=flag,
@@ -161,7 +166,7 @@ def close_deal(
     dates = read(book, DATES)
     measured = dates > 0.0
     average = read(book, SUM_DSCR) / maximum(dates, 1.0)
-    paid_in = terms.equity.contributed + read(book, EQUITY_CURES)
+    paid_in = read(book, EQUITY_PAID_IN) + read(book, EQUITY_CURES)
     has_paid = paid_in > 0.0
     multiple = where(has_paid, read(book, EQUITY_RECEIVED) / where(has_paid, paid_in, 1.0), 0.0)
     senior = 0.0

@@ -25,6 +25,7 @@ class Layout(NamedTuple):
     flows : months times investors.  investors : equity, tranches and classes of equity.
     columns : what a path leaves.  ledger : its rows times months.
     first_month, last_month : of any deal.  lease_end : last month of any lease, the same of all leases.
+    last_stop : last month in which a default stops the draws of any deal; 0 where none does.
     """
 
     cells: Any
@@ -36,6 +37,7 @@ class Layout(NamedTuple):
     first_month: int
     last_month: int
     lease_end: int
+    last_stop: int
 
 
 def lay_out(deals: Sequence[DealTerms]) -> Layout:
@@ -61,6 +63,7 @@ def lay_out(deals: Sequence[DealTerms]) -> Layout:
         first_month=min(deal.completion for deal in deals),
         last_month=max(deal.last_month for deal in deals),
         lease_end=max(deal.assets.lease.last_month for deal in deals),
+        last_stop=max(deal.completion if deal.stop.in_use else 0 for deal in deals),
     )
 
 

@@ -17,6 +17,7 @@ from spv_sim.spv.book import (
     EQUITY_CURE,
     EQUITY_CURES,
     EQUITY_NPV,
+    EQUITY_PAID_IN,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     GUARANTOR_PAID,
@@ -110,7 +111,7 @@ def count_equity(terms: DealTerms, month: int, book: Book) -> None:
     write(book, EQUITY_RECEIVED, received)
     add(book, EQUITY_NPV, terms.equity.discount[month] * net)
     add(book, EQUITY_VALUE, terms.discount[month] * net)
-    now = (received >= terms.equity.contributed + cures) & (back > month)
+    now = (received >= read(book, EQUITY_PAID_IN) + cures) & (back > month)
     write(book, PAYBACK_MONTH, where(now, 1.0 * month, back))
 
 

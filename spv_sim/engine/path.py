@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.engine.columns import close_path
+from spv_sim.engine.early_default import plan_flows, stop_draws
 from spv_sim.engine.layout import Layout
 from spv_sim.engine.ledger import write_row
 from spv_sim.engine.outcome import count_month
@@ -171,6 +172,8 @@ def run_path(
     none = like(market_state.log_price_noise, 0.0)
     n, keeps = len(layout.cells) - 1, len(ledger) > 0
     template = open_assets(at(deals, 0).assets, none)
+    if layout.last_stop > 0:
+        plan_flows(deals, layout, none, flows, cells)
     copy(trunk_cells, cells)
     for d in range(n):
         meet_default_month(layout, d, at(deals, d), default_month, cells)
@@ -182,6 +185,8 @@ def run_path(
             break
         if not after_leases or follow(deals, layout, month, cells, template):
             market_state = move_market(common.market, month, seed, path, market_state)
+        if month <= layout.last_stop:
+            stop_draws(common, deals, layout, month, market_state, template, flows, cells)
         if month <= begin:
             continue
         settles = keeps or settle(deals, layout, month, cells, none, template)

@@ -40,6 +40,7 @@ from spv_sim.spv.book import (
     DISTRIBUTED,
     EQUITY_CURES,
     EQUITY_NPV,
+    EQUITY_PAID_IN,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     INTEREST_ARREARS,
@@ -105,7 +106,7 @@ def give(deal: DealTerms, month: int, given: Any, flows: Any, book: Book) -> Non
     add(book, EQUITY_NPV, -deal.equity.discount[month] * given)
     add(book, EQUITY_VALUE, -deal.discount[month] * given)
     back = read(book, PAYBACK_MONTH)
-    lost = (back == 1.0 * month) & (received < deal.equity.contributed + read(book, EQUITY_CURES))
+    lost = (back == 1.0 * month) & (received < read(book, EQUITY_PAID_IN) + read(book, EQUITY_CURES))
     write(book, PAYBACK_MONTH, where(lost, NEVER, back))
     add(book, OUTSIDE_VALUE, -deal.discount[month] * given)
     add(book, SHARED_OUT, given)

@@ -41,8 +41,10 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ),
     (
         "A fleet that arrives",
-        "Batches come on time. A lessee that defaults before completion is found out by its first rent: "
-        "draws and deliveries are made in full.",
+        "Batches come on time. A lessee that defaults before completion loses its lease, whatever "
+        "credit.outcome says; from then to the first payment date after completion interest and costs "
+        "accrue, nothing is paid, let or sold, and a letter of credit stands as planned. The seller's margin "
+        "is that of the whole fleet.",
     ),
     (
         "Failures where asked",

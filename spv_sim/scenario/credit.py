@@ -73,6 +73,13 @@ class Credit(Table):
         ge=1,
         examples=("24 months",),
     )
+    draw_stop: bool = setting(
+        "Draw stop",
+        "Whether a default before completion is met at once: draws stop, batches to come are cancelled or "
+        "paid for by the shareholders, delivered ones enter the workout. Else the first rent finds it out, "
+        "and so it does on a grid of years.",
+        default=True,
+    )
 
     outcome: DefaultOutcome = setting(
         "Outcome of a default",

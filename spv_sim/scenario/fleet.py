@@ -51,6 +51,19 @@ class Batch(Table):
         ge=0,
         examples=("3 months",),
     )
+    cancellable: bool = setting(
+        "Cancellable",
+        "Whether the vehicle cancels the batch where its lessee defaults before completion and before the "
+        "delivery; else the shareholders pay for it, and it enters the workout.",
+        default=True,
+    )
+    deposit_forfeited: Share = setting(
+        "Forfeited deposit",
+        "Share of the deposit on a cancelled batch that its seller keeps.",
+        default=1.0,
+        examples=("50 %",),
+        also=("deposit_forfeiture",),
+    )
     acceptance_lag: Months = setting(
         "Acceptance lag",
         "Months from delivery to the start of the batch's rent; only where lease.rent_start is per_batch.",

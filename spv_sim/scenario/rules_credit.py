@@ -31,7 +31,8 @@ def check_credit(tables: Tables) -> Iterator[Breach]:
         return
     if credit.default_month is not None:
         if grid and lease:
-            yield from _check_schedule(credit.default_month, grid.construction, lease.term)
+            first = 1 if credit.draw_stop and grid.period == 1 else grid.construction + 1
+            yield from _check_schedule(credit.default_month, first, grid.construction + lease.term)
         if credit.engine != "hazard":
             message = f'credit.engine: the default is scheduled, so that "{credit.engine}" has no effect'
             yield Breach(("credit", "engine"), message, None)
@@ -41,8 +42,7 @@ def check_credit(tables: Tables) -> Iterator[Breach]:
     yield from _check_measure(credit)
 
 
-def _check_schedule(month: int, completion: int, term: int) -> Iterator[Breach]:
-    first, last = completion + 1, completion + term
+def _check_schedule(month: int, first: int, last: int) -> Iterator[Breach]:
     if not first <= month <= last:
         message = f"credit.default_month: month {month} is outside the lease, months {first} to {last}"
         yield Breach(("credit", "default_month"), message, "range")

@@ -37,6 +37,18 @@ def check_generations(tables: Tables) -> Iterator[Breach]:
             )
 
 
+def check_deposits(tables: Tables) -> Iterator[Breach]:
+    """What becomes of a deposit is said where there is one, of a batch that can be cancelled."""
+    fleet = tables.take("fleet", Fleet)
+    for name, batch in fleet.batch.items() if fleet else ():
+        key = f"fleet.batch.{name}.deposit_forfeited"
+        if batch.deposit_forfeited == 1 or (batch.deposit > 0 and batch.cancellable):
+            continue
+        why = "a deposit" if batch.deposit == 0 else "cancellable = true"
+        at = ("fleet", "batch", name, "deposit_forfeited")
+        yield Breach(at, f"{key} has a meaning only with {why}", key=True)
+
+
 def check_failures(tables: Tables) -> Iterator[Breach]:
     """Failures are said in one way, and what is said of them acts."""
     fleet, lease = tables.take("fleet", Fleet), tables.take("lease", Lease)
@@ -120,4 +132,4 @@ def check_ramp(tables: Tables) -> Iterator[Breach]:
         yield Breach(("lease", "rate_per"), "lease.rate_per has a meaning only with lease.rate", key=True)
 
 
-FLEET_RULES = (check_generations, check_failures, check_casualty, check_ramp)
+FLEET_RULES = (check_generations, check_deposits, check_failures, check_casualty, check_ramp)

@@ -83,7 +83,7 @@ def meet_default(
 ) -> tuple[AssetState, Any]:
     """State after a default on the lease in the month, if there is one, and what it draws of the deposit."""
     lease, workout = terms.lease, terms.workout
-    held = where(before.rejected_in < month, before.units, lease.units[month])
+    held = where(before.rejected_in <= month, before.units, lease.units[month])
     index_rates = reset_rates(lease.rent_index, month, before.index_rates, market)
     new = running & (market.default_month == month) & (before.default_month > month)
     if not any_of(new):

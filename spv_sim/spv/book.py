@@ -50,6 +50,8 @@ LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
 BREACH, CLAIM, SALE = islice(cell, 3)
 MIN_DSCR, SUM_DSCR, DATES, LOCKED_DATES, OPERATING_VALUE = islice(cell, 5)
 EQUITY_CURES, EQUITY_RECEIVED, EQUITY_NPV, PAYBACK_MONTH = islice(cell, 4)
+# Paid in by the shareholders up to completion [USD].
+EQUITY_PAID_IN = next(cell)
 # Present values at one rate for everybody [USD].
 EQUITY_VALUE, LESSEE_PAID, GUARANTOR_PAID, BANK_PAID, OUTSIDE_VALUE = islice(cell, 5)
 # Of the promote [USD]: what investors lack of the hurdle, their profit so far, the manager's carry so far.
@@ -102,6 +104,8 @@ PREMIUM_RATE, PREMIUM_DUE, PREMIUM_PAID, PREMIUM_SWEPT = islice(cell, 4)
 HEDGE_DUE, HEDGE_PAID, TERMINATION_DUE, TERMINATION_PAID = islice(cell, 4)
 # Net cost of the hedge's period, negative where it pays; what it paid the vehicle, for its end too [USD].
 HEDGE_COST, HEDGE_RECEIVED = islice(cell, 2)
+# Face drawn; present values at the coupon of the debt service that it was to have, and of the draws [USD].
+DRAWN, PROMISED_VALUE, DRAWN_VALUE = islice(cell, 3)
 # Of a floating tranche: coupon of the period now ended, present value at closing of a dollar at its end [1].
 COUPON, DISCOUNT = islice(cell, 2)
 

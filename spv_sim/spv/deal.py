@@ -41,6 +41,7 @@ from spv_sim.spv.book import (
 from spv_sim.spv.collateral import stand
 from spv_sim.spv.covenant import collect, is_in_breach, open_covenants
 from spv_sim.spv.covenant_terms import CovenantTerms
+from spv_sim.spv.draw_stop import StopTerms
 from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
@@ -95,8 +96,7 @@ class DealTerms(NamedTuple):
         dates and none between [1].
     opening : (n_cells,) float64, the book after completion.
     lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
-    scheduled_value, drawn_value : (n,) float64, present values at the coupon of scheduled debt service and of
-        draws [USD].
+    stop : what a default of the lessee up to completion leads to.
     """
 
     completion: int
@@ -126,8 +126,7 @@ class DealTerms(NamedTuple):
     falls: Any
     opening: Any
     lender_flow: Any
-    scheduled_value: Any
-    drawn_value: Any
+    stop: StopTerms
 
 
 @jit

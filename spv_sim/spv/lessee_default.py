@@ -47,6 +47,7 @@ class DefaultTerms(NamedTuple):
         [USD/GPU-hour, 1].
     guaranteed : whether a guarantor pays rent.
     values_open : whether what is cured after the last month is paid in it; else it is lost.
+    stops_draws : whether a default before completion may leave fewer units than the contract has.
     """
 
     active: bool
@@ -67,6 +68,7 @@ class DefaultTerms(NamedTuple):
     index_weight: Any
     guaranteed: bool
     values_open: bool
+    stops_draws: bool
 
 
 class DefaultCash(NamedTuple):

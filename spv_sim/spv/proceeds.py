@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import invert, like, where
+from spv_sim.kernel.lanes import invert, like, minimum, where
 from spv_sim.market.market import Market
 from spv_sim.spv.asset_terms import AssetState, AssetTerms
 from spv_sim.spv.choice import Choice, Tenure, may_choose
@@ -64,6 +64,8 @@ def guarantee_payment(
         units = where(unsold & performing, returned, 0.0)
     else:
         units = where(unsold, where(performing, returned, terms.workout.units_kept * returned), 0.0)
+    if terms.default.stops_draws:
+        units = minimum(units, where(performing, units, state.units))
     if guarantee.on_default:
         units = where(forced, sold, units)
     return units * shortfall_paid(guarantee, month, market)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from spv_sim.analysis.breach import IdentityError
-from spv_sim.analysis.programme import replay_vehicle, run_programme
+from spv_sim.analysis.programme import paid_in_by, replay_vehicle, run_programme
 from spv_sim.closing.close import close
 from spv_sim.closing.programme import ClosedProgramme, close_programme
 from spv_sim.engine.cpu import LANES, run_chunk
@@ -106,7 +106,8 @@ def test_27_an_event_of_default_is_one_of_all_tied_vehicles_a_month_later() -> N
 
 
 def test_equity_of_all_vehicles_is_one_holding() -> None:
-    closed = programme(loaded())
+    waits = BASE.replace('clock = "closing"', 'clock = "closing"\ndraw_stop = false')
+    closed = programme(read_text(waits + TWO.format(tie="")))
     done = run_programme(closed, PATHS, SEED, 10**6)
     npv = sum(each.estimates["equity.npv"].value for each in done.vehicles.values())
     assert done.estimates["programme.equity.npv"].value == pytest.approx(npv, rel=1e-9)
@@ -129,8 +130,11 @@ def test_a_replay_of_a_vehicle_is_its_path_of_the_run() -> None:
     for path in (0, 17, 63):
         replay = replay_vehicle(closed, "late", path, SEED)
         assert replay.columns[name] == column(closed, ran.columns, "late", name)[path]
-        dist = replay.months["dist"].sum() + closed.terms.deals[1].equity.distributed_at_completion
-        multiple = dist / closed.terms.deals[1].equity.contributed
+        deal = closed.terms.deals[1]
+        own = {key: np.array([replay.columns[key]]) for key in ("equity.cures", "lessee.default_month")}
+        stopped = replay.columns["lessee.default_month"] <= deal.completion
+        first = 0.0 if stopped else deal.equity.distributed_at_completion
+        multiple = (replay.months["dist"].sum() + first) / paid_in_by(deal, own)[0]
         assert replay.columns["equity.moic"] == pytest.approx(multiple, rel=1e-12)
 
 
@@ -153,6 +157,30 @@ def test_one_lessee_has_one_clock() -> None:
     of = read_text(BASE.replace('clock = "closing"', 'clock = "cod"') + TWO.format(tie=""))
     with pytest.raises(UserError, match=r"spv.late.grid.construction: the default curve counts from COD"):
         programme(of)
+
+
+def test_a_default_stops_the_draws_of_the_vehicle_that_is_not_complete() -> None:
+    """The late vehicle meets it in its own month; the early one at its next rent, as it would alone."""
+    closed = programme(loaded())
+    assert [deal.stop.in_use for deal in closed.terms.deals] == [False, True]
+    ran = run_chunk(closed.terms, SEED, 0, PATHS)
+    late, early = (column(closed, ran.columns, name, "lessee.default_month") for name in ("late", "early"))
+    stopped = late <= 5
+    assert set(late[stopped]) <= {1, 2, 3, 4, 5}
+    assert stopped.any()
+    np.testing.assert_array_equal(early[stopped], late[stopped])
+    assert max(column(closed, ran.columns, name, "spv.breach").max() for name in closed.vehicles) <= 1e-9
+    own = {
+        name: column(closed, ran.columns, "late", name) for name in ("equity.cures", "lessee.default_month")
+    }
+    paid = paid_in_by(closed.terms.deals[1], own)
+    assert (paid[stopped] < closed.terms.deals[1].equity.contributed).any()
+    path = int(np.flatnonzero(stopped)[0])
+    replay = replay_vehicle(closed, "late", path, SEED)
+    month = int(late[path])
+    assert (replay.series["equity_cf"][month:6] == 0).all()
+    back = replay.series["equity_cf"][6:].sum() / paid[path]
+    assert column(closed, ran.columns, "late", "equity.moic")[path] == pytest.approx(back, rel=1e-12)
 
 
 @pytest.mark.parametrize(

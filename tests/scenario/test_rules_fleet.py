@@ -119,6 +119,26 @@ def test_rent_abates_by_failures_only() -> None:
     assert not faults(spoil(LEASE, burns, text))
 
 
+@pytest.mark.parametrize(
+    ("lines", "key", "words"),
+    [
+        ('deposit_forfeited = "50 %"', "deposit_forfeited", "only with a deposit"),
+        (
+            'deposit = "30 %"\ncancellable = false\ndeposit_forfeited = "50 %"',
+            "deposit_forfeited",
+            "only with cancellable = true",
+        ),
+        ('deposit = "30 %"\ndeposit_forfeited = "120 %"', "deposit_forfeited", "is above"),
+        ('cancellable = "no"', "cancellable", "true or false"),
+    ],
+)
+def test_what_becomes_of_a_deposit_is_said_where_it_matters(lines: str, key: str, words: str) -> None:
+    (found,) = faults(spoil(BATCH, f"{BATCH}\n{lines}"))
+    assert found.key is not None
+    assert found.key.endswith(key)
+    assert words in f"{found.message} {found.help}"
+
+
 def test_generations_are_known_and_used() -> None:
     (found,) = faults(spoil(BATCH, f'{BATCH}\ngeneration = "B300"'))
     assert found.key is not None

@@ -154,6 +154,7 @@ def credits(draw: Draw, construction: int, term: int) -> Document:
     credit: Document = {
         "measure": draw(st.sampled_from(["P", "Q"])),
         "clock": draw(st.sampled_from(["closing", "cod"])),
+        "draw_stop": False,  # the identities are told from the contract's units and the planned draws
     }
     match draw(st.sampled_from(["hazard", "scheduled", "none", "passage", "black_cox", "cir"])):
         case "hazard" | "passage" as kind:
@@ -265,7 +266,7 @@ def pairs() -> st.SearchStrategy[Scenario]:
 def claims() -> st.SearchStrategy[Scenario]:
     """Valid scenarios in which a claim is paid that re-letting or a sale reduces."""
     claim = {"claim_mitigation": True, "claim_recovery": "50 %", "claim_lag": "1 months"}
-    hazard = {"measure": "P", "hazard": ["60 %/year"]}
+    hazard = {"measure": "P", "hazard": ["60 %/year"], "draw_stop": False}
     return documents().map(lambda d: build(d | {"workout": d["workout"] | claim, "credit": hazard}))
 
 
