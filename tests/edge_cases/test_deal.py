@@ -52,11 +52,15 @@ def test_edge_03_a_first_payment_within_the_uses_closes() -> None:
 
 
 def test_edge_04_default_before_completion() -> None:
-    """A scheduled one is refused; one drawn before completion shows at the first rent, month 5."""
-    (problem,) = fault("credit.default_month=4 months").problems
+    """It stops the draws in its month; else it shows at the first rent, month 5, and none is scheduled."""
+    sure, waits = ["credit.hazard=10000 %/year", "credit.clock=closing"], "credit.draw_stop=false"
+    stopped, waiting = (read(DEAL_X, sets).scenario for sets in (sure, [*sure, waits]))
+    assert (simulate_scenario(stopped)["lessee.default_month"] == 1).all()
+    assert (simulate_scenario(waiting)["lessee.default_month"] == 5).all()
+    path = replay("credit.default_month=4 months")
+    assert at(path, "D", 5) == path.series["draws"][:4].sum()
+    (problem,) = fault("credit.default_month=4 months", waits).problems
     assert (problem.code, problem.key) == ("range", "credit.default_month")
-    scenario = read(DEAL_X, ["credit.hazard=10000 %/year", "credit.clock=closing"]).scenario
-    assert (simulate_scenario(scenario)["lessee.default_month"] == 5).all()
 
 
 def test_edge_04_default_at_the_first_rent() -> None:

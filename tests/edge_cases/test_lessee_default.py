@@ -164,7 +164,7 @@ def test_edge_06_a_cure_after_the_end(tail: int, month: int | None) -> None:
 
 def test_edge_20_a_certain_default_has_each_outcome_for_certain() -> None:
     """Every path defaults in its first month; one outcome of 100 % is that of every path."""
-    sure = ["credit.hazard=10000 %/year", "credit.clock=closing"]
+    sure = ["credit.hazard=10000 %/year", "credit.clock=closing", "credit.draw_stop=false"]
     for name, code in (("reinstate", REINSTATED), ("assume", ASSUMED), ("reject", REJECTED)):
         columns = simulate_scenario(read(DEAL_X, [*sure, f"{OUTCOME}.{name}=100 %"]).scenario)
         assert (columns["lessee.default_month"] == 5).all()

@@ -19,6 +19,7 @@ from spv_sim.spv.book import (
     DISTRIBUTED,
     EQUITY_CURES,
     EQUITY_NPV,
+    EQUITY_PAID_IN,
     EQUITY_RECEIVED,
     EQUITY_VALUE,
     INTEREST_ARREARS,
@@ -128,6 +129,7 @@ def test_a_payback_that_the_gift_undoes_is_undone() -> None:
         book = month.book(0)
         write(book, EQUITY_RECEIVED, month.deal.equity.contributed + 1.0 + others)
         write(book, PAYBACK_MONTH, 1.0 * MONTH)
+        write(book, EQUITY_PAID_IN, month.deal.equity.contributed)
         write(book, EQUITY_CURES, 0.0)
         month.share()
         assert month.of(0, PAYBACK_MONTH) == expected
