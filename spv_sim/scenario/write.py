@@ -13,6 +13,10 @@ def write_toml(scenario: Scenario) -> str:
     Parameters
     ----------
     scenario : as read.
+
+    Limits
+    ------
+    A vehicle that extends a file still does: such a text is read from a file in the same folder.
     """
     tables: dict[tuple[str, ...], list[str]] = {}
     for path, entry, value in list_values(scenario):
