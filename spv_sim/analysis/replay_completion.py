@@ -23,20 +23,33 @@ from spv_sim.spv.book import (
 Array = NDArray[np.float64]
 
 
-def completion_book(closed: Closed, default_month: float) -> Array:
-    """(n_cells,) float64, the book after completion of a path whose lessee defaults in a month [USD]."""
+def row_of_stop(closed: Closed, default_months: Array) -> NDArray[np.int_]:
+    """(paths,) int, month in which a default stops the draws of each path; 0 where none does."""
     deal = closed.terms.deal
-    if deal.stop.in_use and default_month <= deal.completion:
-        return np.asarray(deal.stop.book[int(default_month)])
-    return np.asarray(deal.opening)
+    stopped = deal.stop.in_use & (default_months <= deal.completion)
+    return np.where(stopped, default_months, 0).astype(int)
+
+
+def completion_books(closed: Closed, default_months: Array) -> Array:
+    """(paths, n_cells) float64, the book after completion of each path, by the month of its default [USD]."""
+    rows = row_of_stop(closed, default_months)
+    opening = np.tile(closed.terms.deal.opening, (len(rows), 1))
+    opening[rows > 0] = closed.terms.deal.stop.book[rows[rows > 0]]
+    return opening
+
+
+def delivered_share(closed: Closed, default_months: Array) -> Array:
+    """(paths,) float64, share of the contract's units that is delivered [1]."""
+    rows = row_of_stop(closed, default_months)
+    return np.where(rows > 0, closed.terms.deal.stop.share[rows], 1.0)
 
 
 def with_completion(
     closed: Closed, months: dict[str, Array], flows: dict[str, Array], default_month: float
 ) -> dict[str, Array]:
     """The months with that of completion before them, in which rent in advance arrives (model R6)."""
-    deal, book = closed.terms.deal, completion_book(closed, default_month)
-    stopped = book is not deal.opening
+    deal, lessee = closed.terms.deal, np.array([default_month])
+    book, stopped = completion_books(closed, lessee)[0], bool(row_of_stop(closed, lessee)[0])
     rent = 0.0 if stopped else float(deal.assets.lease.rent_payable[deal.completion])
     cost_arrears = float(book[COSTS_DUE])
     costs = cost_arrears if stopped else float(deal.assets.opex_performing[deal.completion])

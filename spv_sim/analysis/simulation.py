@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.analysis.breach import refuse_breach
+from spv_sim.analysis.replay_completion import completion_books, delivered_share
 from spv_sim.closing.close import Closed
 from spv_sim.closing.vendor import vendor_margin
 from spv_sim.engine.cpu import LANES, ledgers, simulate
@@ -32,6 +33,7 @@ from spv_sim.results.variables import DealFacts, VendorStake, variables
 if TYPE_CHECKING:
     from spv_sim.scenario.credit import Credit
     from spv_sim.scenario.model import Scenario
+from spv_sim.spv.book import DEBT, tranche_cell
 
 Array = NDArray[np.float64]
 
@@ -195,10 +197,12 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     """A ledger with completion filled in, and the net resale value of the fleet."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
-    for of in closed.capital.tranches:
-        filled[f"{of.name}.debt"][deal.completion] = of.commitment
+    books = completion_books(closed, filled["default_month"][-1])
+    for i, of in enumerate(closed.capital.tranches):
+        filled[f"{of.name}.debt"][deal.completion] = books[:, tranche_cell(i, DEBT)]
     kept = 1 - deal.assets.workout.sell_cost
     units = deal.assets.lease.units[:, None] * filled["working_share"]
+    units = units * delivered_share(closed, filled["default_month"][-1])
     filled["residual"] = kept * units * filled["price"]
     opening = np.exp(closed.terms.market.gpu_price.log_curve[deal.completion])
     if deal.completion == 0:

@@ -234,6 +234,20 @@ def test_a_replay_begins_with_what_was_drawn() -> None:
     assert replay.series["senior_cf"][1] == closed.terms.deal.lender_flow[0, 1]
 
 
+def test_the_fans_begin_with_what_was_drawn_and_delivered() -> None:
+    from spv_sim.analysis.simulation import fan_ledgers
+
+    closed = closed_of()
+    rows = fan_ledgers(closed, PATHS, SEED)
+    months, draws = rows["default_month"][-1], closed.capital.tranches[0].draws
+    assert (months <= KC).any()
+    for path, month in enumerate(months):
+        d = int(min(month, KC + 1))
+        assert rows["senior.debt"][KC, path] == pytest.approx(draws[:d].sum(), rel=1e-12)
+        worth = 0.96 * 100_000 * d * rows["price"][KC + 1, path]
+        assert rows["residual"][KC + 1, path] == pytest.approx(worth, rel=1e-12)
+
+
 def test_cohorts_hold_what_was_delivered() -> None:
     closed = closed_of(*FURTHER["failing"], "workout.shrinkage=10 %")
     book = closed.terms.deal.stop.book
