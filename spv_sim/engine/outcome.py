@@ -83,6 +83,8 @@ def identity_breach(
         breach = maximum(breach, reserve_breach(target, book))
         if month != terms.last_month:
             breach = maximum(breach, distribution_breach(month, n, terms.tolerance, book))
+        else:
+            breach = maximum(breach, cash_held(book))  # nothing is kept after the last date
     return breach
 
 

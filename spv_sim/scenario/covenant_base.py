@@ -36,7 +36,8 @@ class Covenant(Table):
     )
     blocks_junior: bool = setting(
         "Payment block",
-        "Whether tranches that rank behind the tested debt are paid nothing while the test fails.",
+        "Whether tranches that rank behind the tested debt are paid nothing while the test fails, the last "
+        "date excepted.",
         default=False,
         also=("mezz_block", "blocks", "payment_block"),
     )

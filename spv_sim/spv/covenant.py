@@ -231,9 +231,12 @@ def apply_covenants(
     of_sweep: bool,
     book: Book,
 ) -> None:
-    """Write what failing covenants do to the steps that name them: sweep a share, or block the payment."""
+    """Write what failing covenants do to the steps that name them: sweep a share, or block the payment.
+
+    On the last date nothing is held back: what is left would come to nobody. Source: model 9.2.
+    """
     for c in range(len(terms.kind)):
-        effect, value = BLOCKS, 1.0 * terms.blocks[c]
+        effect, value = BLOCKS, 1.0 * (terms.blocks[c] and month != last_month)
         if of_sweep:
             effect, value = SWEEPS, terms.sweeps[c]
         if value > 0.0:

@@ -103,3 +103,19 @@ def test_an_excess_of_the_whole_debt_repays_the_first_rank_first(name: str) -> N
     level = months["covenant.value.level"][(cured > 0) & (months["D"] > 0)]
     np.testing.assert_allclose(after, level, rtol=1e-9)
     assert path.columns["spv.breach"] <= 1e-9
+
+
+def test_nothing_is_held_back_from_mezzanine_on_the_last_date() -> None:
+    """A test that always fails keeps all cash behind the senior debt until then, and no longer."""
+    block = "capital.covenant.block={ kind = 'dscr', level = 9, blocks_junior = true }"
+    to_the_end = ("capital.tranche.senior.tenor=54 months", "lease.timing=arrears")
+    path = replay(OFF, SWEEP.format("0 %"), block, *to_the_end, file=Y)
+    months = path.months
+    owed = months["mezz.interest_due"][-1] + months["mezz.principal_due"][-1]
+    assert not months["mezz.interest_paid"][:-1].any()
+    assert months["covenant.block.fails"][-1] == 1
+    assert months["mezz.interest_paid"][-1] + months["mezz.principal_paid"][-1] == pytest.approx(owed)
+    assert months["dist"][-1] > 0
+    assert months["trap"][-1] == 0
+    assert path.columns["mezz.loss"] == 0
+    assert path.columns["spv.breach"] <= 1e-9
