@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,6 +34,11 @@ _TYPES = {
     "model_type": ("a table", "give it a header in brackets, with a line for each setting below"),
     "dict_type": ("a table", "give it a header in brackets, with a line for each setting below"),
 }
+
+NOT_SIMULATED: dict[Path, str] = {
+    ("tax",): "tax is not simulated; depreciation, losses carried forward and returns are all before tax"
+}
+"""Tables that a reader of the model may look for: they are refused by what they mean, and never left out."""
 
 
 def explain_faults(fault: ValidationError, merged: Merged) -> list[Problem]:
@@ -117,6 +123,10 @@ def _missing(path: Path, merged: Merged) -> Problem:
 
 
 def _unknown_key(path: Path, merged: Merged) -> Problem:
+    if path in NOT_SIMULATED:
+        key, help = name_path(path), "take the table out to see the deal before tax"
+        found = merged.problem("unsupported", path, f"{key}: {NOT_SIMULATED[path]}", key=True, help=help)
+        return replace(found, key=None)  # there is nothing to explain
     table, word = name_path(path[:-1]), str(path[-1])
     kind, pattern = _kind_at(path[:-1], merged.document), _pattern(table)
     siblings = {
