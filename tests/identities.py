@@ -18,6 +18,7 @@ from spv_sim.closing.programme import ClosedProgramme
 from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.engine.cpu import LANES, ledgers, programme_ledgers, run_chunk
 from spv_sim.engine.layout import lay_out
+from spv_sim.scenario.capital import Tranche
 from spv_sim.spv.book import CASH, DSRA, MAINTENANCE, TRAP, WORKING_CAPITAL
 from spv_sim.spv.lessee_default import REJECTED
 
@@ -65,9 +66,20 @@ class Paths:
         """The tranches as closed."""
         return self.closed.capital.tranches
 
-    def of(self, tranche: TrancheClosing, name: str) -> Array:
-        """A tranche's row of the ledger."""
-        return self.ledger[f"{tranche.name}.{name}"]
+    @property
+    def loans(self) -> tuple[tuple[str, float], ...]:
+        """Name and face at closing of every tranche, and of a loan that may repay one [USD]."""
+        lent = tuple((of.name, of.commitment) for of in self.tranches)
+        return (*lent, *((name, 0.0) for name in self.closed.loans[len(lent) :]))
+
+    def of(self, loan: str, name: str) -> Array:
+        """A loan's row of the ledger."""
+        return self.ledger[f"{loan}.{name}"]
+
+    def terms_of(self, loan: str) -> Tranche:
+        """What the scenario says of a loan; a new one takes over what it does not say of its own."""
+        said = self.closed.scenario.capital.tranche
+        return said[loan] if loan in said else next(of for of in said.values() if of.refinance)
 
     def total(self, *names: str) -> Array:
         """Sum of rows by month and path [USD]."""
@@ -110,7 +122,7 @@ class Paths:
 
     @cached_property
     def paid(self) -> Array:
-        """What leaves the accounts by month [USD]."""
+        """What leaves the accounts by month; a new loan pays itself to the old lender [USD]."""
         return (
             self.total("costs_paid", "dist", "shared_out")
             + self.of_all(*TO_LENDERS)
@@ -119,17 +131,17 @@ class Paths:
 
     @cached_property
     def inflow(self) -> Array:
-        """What comes into the accounts by month [USD]."""
+        """What comes into the accounts by month, or from the shareholders to a lender [USD]."""
         return self.total(*INFLOWS) + self.of_all("hedge_received")
 
     def of_all(self, *names: str) -> Array:
-        """Sum of rows of all tranches by month and path [USD]."""
-        return np.sum([self.of(tranche, name) for tranche in self.tranches for name in names], axis=0)
+        """Sum of rows of all loans by month and path [USD]."""
+        return np.sum([self.of(loan, name) for loan, _ in self.loans for name in names], axis=0)
 
     @cached_property
     def owed(self) -> Array:
         """All debt and interest arrears after each month [USD]."""
-        rows = [self.of(t, name) for t in self.tranches for name in ("debt", "interest_arrears")]
+        rows = [self.of(loan, name) for loan, _ in self.loans for name in ("debt", "interest_arrears")]
         return np.sum(rows, axis=0)
 
 
@@ -206,10 +218,10 @@ def accounts_hold_something(paths: Paths) -> float:
 
 def coupon_of(paths: Paths, number: int) -> Array:
     """What a tranche bears on each date, without a margin for default [1]."""
-    tranche = paths.tranches[number]
-    coupon = paths.closed.scenario.capital.tranche[tranche.name].coupon
+    loan, _ = paths.loans[number]
+    coupon = paths.terms_of(loan).coupon if number < len(paths.tranches) else None
     accrual = paths.closed.terms.deal.tranche.interest.accrual[number][paths.months]
-    bears = paths.of(tranche, "coupon") if coupon is None else coupon
+    bears = paths.of(loan, "coupon") if coupon is None else coupon
     return np.where(paths.on_date, bears * accrual, 0.0)
 
 
@@ -218,9 +230,11 @@ def grows_by(paths: Paths, number: int) -> Array:
 
     While the debt performs, up to its maturity, and no more than the interest of the date.
     """
+    if number >= len(paths.tranches):
+        return np.zeros_like(paths.ledger["dist"])
     tranche = paths.tranches[number]
     asked = -np.minimum(tranche.scheduled_principal[paths.months], 0.0)
-    debt = paths.opened(tranche.commitment, paths.of(tranche, "debt"))
+    debt = paths.opened(tranche.commitment, paths.of(tranche.name, "debt"))
     scheduled = ~paths.in_default & (paths.months < min(tranche.maturity, int(paths.months[-1, 0])))
     return np.where(scheduled, np.minimum(asked, debt * coupon_of(paths, number)), 0.0)
 
@@ -228,14 +242,14 @@ def grows_by(paths: Paths, number: int) -> Array:
 def debt_rolls_forward(paths: Paths) -> float:
     """I4: debt = debt before + interest paid in kind - principal, up to dust, and never below nothing."""
     worst = 0.0
-    for number, tranche in enumerate(paths.tranches):
-        debt = paths.of(tranche, "debt")
+    for number, (loan, face) in enumerate(paths.loans):
+        debt = paths.of(loan, "debt")
         in_kind = grows_by(paths, number)
-        if paths.closed.scenario.capital.tranche[tranche.name].pik:
-            unpaid = paths.of(tranche, "interest_due") - paths.of(tranche, "interest_paid")
+        if paths.terms_of(loan).pik:
+            unpaid = paths.of(loan, "interest_due") - paths.of(loan, "interest_paid")
             in_kind = in_kind + np.maximum(unpaid, 0.0)
-        repaid = paths.of(tranche, "principal_paid") + paths.of(tranche, "prepaid")
-        gap = debt - paths.opened(tranche.commitment, debt) - in_kind + repaid
+        repaid = paths.of(loan, "principal_paid") + paths.of(loan, "prepaid")
+        gap = debt - paths.opened(face, debt) - in_kind + repaid
         worst = max(worst, largest(np.abs(gap)), largest(-debt))
     return worst / paths.uses
 
@@ -243,12 +257,12 @@ def debt_rolls_forward(paths: Paths) -> float:
 def interest_is_paid_or_owed(paths: Paths) -> float:
     """I5: interest on the debt and on arrears is paid, in arrears or added to the debt."""
     worst = 0.0
-    for number, tranche in enumerate(paths.tranches):
-        terms = paths.closed.scenario.capital.tranche[tranche.name]
+    for number, (tranche, face) in enumerate(paths.loans):
+        terms = paths.terms_of(tranche)
         accrual = paths.closed.terms.deal.tranche.interest.accrual[number][paths.months]
         bare = coupon_of(paths, number)
         rate = bare + np.where(paths.in_default, terms.default_margin * accrual, 0.0)
-        debt = paths.opened(tranche.commitment, paths.of(tranche, "debt"))
+        debt = paths.opened(face, paths.of(tranche, "debt"))
         arrears = paths.of(tranche, "interest_arrears")
         before = paths.opened(0.0, arrears)
         late = bare * before if terms.interest_on_arrears == "coupon" else 0.0
@@ -265,14 +279,14 @@ def losses_are_what_is_unpaid(paths: Paths) -> float:
     """I6: a tranche's loss is its unpaid principal and arrears, and all losses are claims less payments."""
     lost = drawn = accrued = received = 0.0
     worst = 0.0
-    for number, tranche in enumerate(paths.tranches):
-        loss = paths.columns[f"{tranche.name}.loss"]
+    for number, (tranche, face) in enumerate(paths.loans):
+        loss = paths.columns[f"{tranche}.loss"]
         owed = paths.of(tranche, "debt")[-1] + paths.of(tranche, "interest_arrears")[-1]
         worst = max(worst, largest(np.abs(loss - owed)))
         arrears = paths.opened(0.0, paths.of(tranche, "interest_arrears"))
         new = np.where(paths.on_date, paths.of(tranche, "interest_due") - arrears, 0.0)
         new = new + grows_by(paths, number)
-        lost, drawn, accrued = lost + loss, drawn + tranche.commitment, accrued + new.sum(axis=0)
+        lost, drawn, accrued = lost + loss, drawn + face, accrued + new.sum(axis=0)
         for name in ("interest_paid", "principal_paid", "prepaid"):
             received = received + paths.of(tranche, name).sum(axis=0)
     gap = np.abs(lost - np.maximum(drawn + accrued - received, 0.0))
@@ -281,7 +295,7 @@ def losses_are_what_is_unpaid(paths: Paths) -> float:
 
 def equity_waits_for_the_tests(paths: Paths) -> float:
     """I7: a distribution needs a passed test, no debt or the last date; after default, no debt."""
-    dist, repaid = paths.ledger["dist"], paths.owed <= 2 * len(paths.tranches) * EXACT * paths.uses
+    dist, repaid = paths.ledger["dist"], paths.owed <= 2 * len(paths.loans) * EXACT * paths.uses
     last = paths.months == paths.months[-1]
     allowed = repaid | ((paths.ledger["locked"] == 0) & ~paths.in_default)
     locked_out = (paths.ledger["locked"] > 0) & ~last

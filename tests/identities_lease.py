@@ -24,6 +24,7 @@ from tests.identities import (
     losses_are_what_is_unpaid,
     sources_are_uses,
 )
+from tests.identities_new_loan import service_of_new_loan
 from tests.identities_priority import claims_of, nobody_jumps_the_queue
 from tests.identities_sums import SUMS
 from tests.spv.asset_oracle import rents, start_of
@@ -166,7 +167,7 @@ def stakeholders_share_what_comes_in(paths: Paths) -> float:
     came = (
         early + scenario.lease.first_payment.amount(hardware) - hardware - scenario.capital.other_costs - opex
     )
-    outside = paths.ledger["costs_paid"] + paths.of_all(*TO_OTHERS)
+    outside = paths.ledger["costs_paid"] + paths.of_all(*TO_OTHERS) + paths.ledger["equity_cure"]
     came -= float(closed.table.hedge_premium.sum())
     crossed = came + (paths.inflow - outside).sum(axis=0)
     lenders = sum(float(tranche.lender_flow.sum()) for tranche in paths.tranches)
@@ -220,11 +221,16 @@ def reserve_keeps_to_its_target(paths: Paths) -> float:
         if scenario.grid.periods_per_year == 1:  # of a year that is covered in part, so much of its service
             paid_by = np.interp(np.arange(len(service)), dates, paid_by[dates])
         sums = np.array([paid_by[min(k + ahead, len(service) - 1)] - by for k, by in enumerate(paid_by)])
-        owed = paths.of(tranche, "debt")
+        owed = paths.of(tranche.name, "debt")
         if ("principal", tranche.name) in after:
-            owed = owed + paths.of(tranche, "principal_paid")
-        owed = owed + paths.of(tranche, "prepaid") > EXACT * paths.uses
+            owed = owed + paths.of(tranche.name, "principal_paid")
+        owed = owed + paths.of(tranche.name, "prepaid") > EXACT * paths.uses
         target += np.where(owed, sums[paths.months], 0.0)
+    for name, _ in paths.loans[len(paths.tranches) :]:
+        ahead = paths.terms_of(name).refinance.dsra
+        service = service_of_new_loan(paths)
+        sums = np.array([service[k + 1 : k + 1 + ahead].sum(axis=0) for k in range(len(service))])
+        target += np.where(paths.of(name, "debt") + paths.of(name, "principal_paid") > 0, sums, 0.0)
     target[-1] = 0.0
     over = np.where(paths.on_date & ~paths.in_default, paths.ledger["dsra"] - target, 0.0)
     return largest(over) / paths.uses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spv_sim.closing.refinancing import steps_with_new_loan
 from spv_sim.scenario.waterfall import Step, steps_of
 from tests.identities import Array, Paths, largest
 
@@ -23,6 +24,8 @@ def nobody_jumps_the_queue(paths: Paths) -> float:
     """
     scenario = paths.closed.scenario
     lists = steps_of(scenario.waterfall, scenario.capital, scenario.accounts)
+    if paths.closed.terms.deal.refinance.in_use:
+        lists = tuple(steps_with_new_loan(steps, scenario.capital) for steps in lists)
     worst = 0.0
     for steps, follows in zip(lists, (~paths.in_default, paths.in_default), strict=True):
         for number, step in enumerate(steps):

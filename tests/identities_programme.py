@@ -41,10 +41,14 @@ def shareholders_wait_for_each_other(programme: Scenario, vehicles: Mapping[str,
         senior = min(tranche.rank for tranche in tranches.values())
         for tranche in paths.tranches:
             if tranche.rank == senior:
-                owed = paths.of(tranche, "principal_due") - paths.of(tranche, "principal_paid")
-                owed = np.minimum(owed, paths.of(tranche, "debt"))
+                owed = paths.of(tranche.name, "principal_due") - paths.of(tranche.name, "principal_paid")
+                owed = np.minimum(owed, paths.of(tranche.name, "debt"))
                 if not tranches[tranche.name].pik:
-                    owed = owed + paths.of(tranche, "interest_due") - paths.of(tranche, "interest_paid")
+                    owed = (
+                        owed
+                        + paths.of(tranche.name, "interest_due")
+                        - paths.of(tranche.name, "interest_paid")
+                    )
                 short[paths.months[:, 0]] += np.where(paths.on_date, owed, 0.0)
         room = 2 * len(paths.tranches) * EXACT * paths.uses
         for other in (other for other in marked if other != name):

@@ -11,8 +11,8 @@ def flows_are_in_the_ledger(paths: Paths) -> float:
     """The sums of what investors get by month are those of the ledger, by path and dollar of the uses."""
     worst, row = 0.0, paths.ledger
     of_row = {"equity": row["dist"] - row["equity_cure"]}
-    for tranche in paths.tranches:
-        of_row[tranche.name] = np.sum([paths.of(tranche, name) for name in TO_LENDERS], axis=0)
+    for loan, _ in paths.loans:
+        of_row[loan] = np.sum([paths.of(loan, name) for name in TO_LENDERS], axis=0)
     of_row |= {name: row[f"{name}.dist"] for name in paths.closed.classes}
     for name, values in of_row.items():
         worst = max(worst, largest(np.abs(paths.flows[name] - values.sum(axis=1))))

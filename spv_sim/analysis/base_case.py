@@ -39,6 +39,11 @@ SHOWN = (
     "wal_from_draws",
     "units_lost",
     "availability",
+    "face",
+    "coupon",
+    "shortfall",
+    "equity_paid",
+    "premium",
 )
 
 
@@ -61,7 +66,9 @@ class BaseCase:
 
 def unit_of(column: str) -> str:
     """Unit of a column that the base case shows."""
-    own = {"loss": "USD", "plcr": "x", "wal_from_draws": "years"}.get(column.rpartition(".")[2])
+    own = {"loss": "USD", "face": "USD", "plcr": "x", "wal_from_draws": "years"}.get(
+        column.rpartition(".")[2]
+    )
     if own is not None:
         return own
     metric = find_metric(column)

@@ -35,6 +35,8 @@ HIGHEST_IS_WORST = frozenset(
         "irr_flag",
         "yield_flag",
         "units_lost",
+        "shortfall",
+        "equity_paid",
     )
 )
 """Columns, without their stakeholder, of which more is worse; a claim is there after a default only."""
@@ -43,8 +45,11 @@ KEY_COLUMNS = ("npv", "irr", "moic", "min_dscr", "default_month", "event_of_defa
 """Columns, without their stakeholder, shown beside the one that ranks."""
 
 UNITS = {
-    "USD": ("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale", "cures", "guarantor_paid"),
-    "1/year": ("irr", "yield"),
+    "USD": (
+        *("npv", "pv", "pv_paid", "pv_outside", "loss", "claim", "sale", "cures", "guarantor_paid"),
+        *("face", "shortfall", "equity_paid", "premium", "fee"),
+    ),
+    "1/year": ("irr", "yield", "coupon"),
     "x": ("moic", "min_dscr", "average_dscr", "llcr"),
     "share": ("loss_pv", "recovery", "availability"),
     "units": ("units_lost",),
@@ -167,6 +172,7 @@ def known_column(closed: Closed, by: str) -> list[str]:
         classes=closed.classes,
         covenants=closed.scenario.capital.covenant,
         failures=True,
+        refinances=closed.terms.deal.refinance.in_use,
     )
     behind = {m.name: m.variable for m in metrics if m.variable in names}
     near = behind.get(by) or suggest(by, names, behind)

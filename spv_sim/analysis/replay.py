@@ -11,6 +11,7 @@ from spv_sim.analysis.replay_completion import with_completion
 from spv_sim.closing.close import Closed
 from spv_sim.engine.cpu import LANES, ledgers, run_chunk
 from spv_sim.engine.ledger import COVENANT_ROWS
+from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.results.metric import COVENANT_PREFIX
 from spv_sim.scenario.capital import Tranche
 from spv_sim.scenario.grid import MONTHS_A_YEAR
@@ -147,6 +148,7 @@ def ledger_months(closed: Closed, rows: dict[str, Array], flows: dict[str, Array
         "principal_arrears": row[f"{senior}.principal_arrears"],
         **floating_rows(closed, row),
         **rows_by_tranche(closed, row),
+        **rows_of_new_loan(row),
         **{name: values for name, values in row.items() if name.rpartition(".")[0] in closed.classes},
         **rows_by_covenant(closed, row, k),
         **rows_of_units(closed, row),
@@ -186,7 +188,7 @@ def rows_by_tranche(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
 def further_rows(tranche: Tranche) -> list[str]:
     """Rows of a tranche that only some of them have."""
     rows = ["fees_paid"] if has_fees(tranche) else []
-    rows += ["premium_paid"] if tranche.prepayment_premium else []
+    rows += ["premium_paid"] if tranche.prepayment_premium or tranche.refinance else []
     if tranche.hedge_share > 0:
         rows += ["hedge_received", "hedge_due", "hedge_paid", "termination_due", "termination_paid"]
     return rows
@@ -206,6 +208,13 @@ def floating_rows(closed: Closed, row: dict[str, Array]) -> dict[str, Array]:
         found["hedge_net"] = np.sum(received, axis=0) - np.sum(paid, axis=0)
         found["swap_value"] = np.sum([row[f"{name}.hedge_value"] for name in hedged], axis=0)
     return found
+
+
+def rows_of_new_loan(row: dict[str, Array]) -> dict[str, Array]:
+    """Ledger rows of a loan that may refinance a tranche; what it lends is a payment below zero."""
+    due = ("interest_due", "interest_paid", "principal_due", "principal_paid")
+    shown = ("debt", *due, "prepaid", "premium_paid", "interest_arrears", "principal_arrears", "coupon")
+    return {f"{NEW_LOAN}.{name}": row[f"{NEW_LOAN}.{name}"] for name in shown if f"{NEW_LOAN}.debt" in row}
 
 
 def rows_by_covenant(closed: Closed, row: dict[str, Array], months: NDArray[np.int_]) -> dict[str, Array]:
@@ -245,4 +254,6 @@ def series(closed: Closed, rows: dict[str, Array], flows: dict[str, Array]) -> d
             f"{front}sched_ds": of.scheduled_debt_service,
             f"{front}draws": of.draws,
         }
+    if deal.refinance.in_use:
+        found[f"{NEW_LOAN}_cf"] = np.sum([rows[f"{NEW_LOAN}.{name}"] for name in TO_LENDER], axis=0)
     return found

@@ -14,6 +14,7 @@ from spv_sim.analysis.replay_completion import completion_books, delivered_share
 from spv_sim.closing.close import Closed
 from spv_sim.closing.vendor import vendor_margin
 from spv_sim.engine.cpu import LANES, ledgers, simulate
+from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.engine.summing import BLOCK
 from spv_sim.results.checks import Check, check_breach, check_lost_values, check_survival
 from spv_sim.results.collect import Collected, Collector
@@ -38,6 +39,9 @@ from spv_sim.spv.book import DEBT, tranche_cell
 Array = NDArray[np.float64]
 
 FAN_PATHS = BLOCK
+
+AS_ONE = ("debt", "interest_current", "interest_due", "principal_due", "interest_paid", "principal_paid")
+"""Rows of the ledger in which a figure shows a loan and the one that repays it as one."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,14 @@ def deal_facts(closed: Closed, base: Mapping[str, float] | None = None) -> DealF
             shareholders(closed),
             guarantor_of(closed.scenario),
             bank=deal.letters.in_use,
+            refinances=deal.refinance.in_use,
         ),
         outside=promised.get(OUTSIDE, np.nan),
         after_default=after_default(closed.scenario.credit),
         vendor=vendor_stake(closed) if promised else None,
         covenants=tuple(closed.scenario.capital.covenant),
         units=float(deal.assets.fleet.units.sum()),
+        refinances=deal.refinance.in_use,
     )
 
 
@@ -194,7 +200,7 @@ def fan_ledgers(closed: Closed, paths: int, seed: int) -> dict[str, Array]:
 
 
 def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
-    """A ledger with completion filled in, and the net resale value of the fleet."""
+    """A ledger with completion filled in, the net resale value of the fleet, and a new loan in its place."""
     deal = closed.terms.deal
     filled = {name: np.array(values) for name, values in rows.items()}
     books = completion_books(closed, filled["default_month"][-1])
@@ -208,4 +214,17 @@ def with_resale_value(closed: Closed, rows: dict[str, Array]) -> dict[str, Array
     if deal.completion == 0:
         filled["residual"][0] = kept * deal.assets.lease.units[0] * opening
     filled["residual"][deal.assets.lease.last_month + 1 :] = np.nan
-    return filled
+    return in_place(closed, filled)
+
+
+def in_place(closed: Closed, rows: dict[str, Array]) -> dict[str, Array]:
+    """A ledger in which the loan that refinances a tranche counts with it, as figures of the debt show it."""
+    terms = closed.terms.deal.refinance
+    if not terms.in_use:
+        return rows
+    old = closed.tranches[terms.old]
+    joined = {
+        f"{old}.{name}": np.nan_to_num(rows[f"{old}.{name}"]) + np.nan_to_num(rows[f"{NEW_LOAN}.{name}"])
+        for name in AS_ONE
+    }
+    return rows | joined

@@ -19,6 +19,7 @@ from spv_sim.closing.running_costs import running_costs
 from spv_sim.closing.sources_and_uses import SourcesAndUses
 from spv_sim.engine.columns import column_names
 from spv_sim.engine.ledger import ledger_names
+from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.engine.terms import Terms
 
 if TYPE_CHECKING:
@@ -52,14 +53,20 @@ class Closed:
         return tuple(self.scenario.capital.equity)
 
     @property
+    def loans(self) -> tuple[str, ...]:
+        """Names of the tranches, and of the loan that may refinance one."""
+        return (*self.tranches, *((NEW_LOAN,) if self.terms.deal.refinance.in_use else ()))
+
+    @property
     def investors(self) -> tuple[str, ...]:
-        """Whose flows the engine sums: the whole equity, each tranche and each class."""
-        return ("equity", *self.tranches, *self.classes)
+        """Whose flows the engine sums: the whole equity, each tranche, a new loan and each class."""
+        return ("equity", *self.loans, *self.classes)
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns that a path leaves."""
-        return column_names(self.tranches, self.classes, tuple(self.scenario.capital.covenant))
+        covenants, refinances = tuple(self.scenario.capital.covenant), self.terms.deal.refinance.in_use
+        return column_names(self.tranches, self.classes, covenants, refinances=refinances)
 
     @property
     def covenants(self) -> dict[str, AnyCovenant]:
@@ -69,7 +76,7 @@ class Closed:
     @property
     def ledger_rows(self) -> list[str]:
         """Names of the rows of a path's ledger."""
-        return ledger_names(self.tranches, self.classes, tuple(self.covenants))
+        return ledger_names(self.loans, self.classes, tuple(self.covenants))
 
     @property
     def table(self) -> SourcesAndUses:
@@ -99,7 +106,7 @@ def close(scenario: Scenario) -> Closed:
     capital = close_capital(scenario.capital, spent, base)
     market = market_terms(scenario, contract.rent_dates, contract.last_month)
     rates_move = market.short_rate.step_volatility > 0
-    early = float(market.credit.cumulative_hazard[contract.completion]) > 0
-    deal = deal_terms(scenario, contract, costs, base, capital, rates_move, early)
+    hazard = market.credit.cumulative_hazard
+    deal = deal_terms(scenario, contract, costs, base, capital, rates_move, hazard)
     hurdle = math.expm1(math.log1p(scenario.deal.hurdle) / 12)
     return Closed(scenario, Terms(market, deal, hurdle), capital, liability)

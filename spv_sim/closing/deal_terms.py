@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,11 @@ from spv_sim.closing.lease_terms import lease_terms
 from spv_sim.closing.market_terms import price_of_new_unit
 from spv_sim.closing.opening_book import open_accounts, opening_book
 from spv_sim.closing.priority_terms import waterfall_terms
+from spv_sim.closing.refinancing import new_loan_closing, refinance_terms, with_new_loan
 from spv_sim.closing.reserves import letter_terms, reserve_terms
 from spv_sim.closing.running_costs import RunningCosts
 from spv_sim.closing.workout_terms import workout_terms
+from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.spv.asset_terms import AssetTerms
 from spv_sim.spv.book import (
     CLASS_NPV,
@@ -48,6 +51,7 @@ from spv_sim.spv.book import (
     LETTER_BEFORE,
     PROMISED_VALUE,
     RENT_GUARANTEE_LEFT,
+    SHORTFALL,
     TRAP,
     WORKING_CAPITAL,
 )
@@ -86,28 +90,37 @@ def deal_terms(
     base: Base,
     capital: CapitalClosing,
     rates_move: bool,
-    early_default: bool = False,
+    cumulative_hazard: Array,
 ) -> DealTerms:
     """The deal as the engine runs it.
 
-    `rates_move` says whether the short rate is random, `early_default` whether the lessee can default before
-    completion and stop the draws.
+    Parameters
+    ----------
+    rates_move : whether the short rate is random.
+    cumulative_hazard : (months + 1,) float64, -ln of the lessee's survival to each month [1]; where it
+        defaults before completion the draws stop.
     """
     completion, last_month, table = scenario.grid.construction, contract.last_month, capital.table
+    early_default = float(cumulative_hazard[completion]) > 0
     total_uses = float(table.uses.sum())
     tolerance = CASH_TOLERANCE * total_uses
     opening = open_accounts(scenario, contract.early_rent, costs.performing)
     equity = equity_terms(scenario, table, opening.distribution, last_month, tolerance)
     worth = common_discount(scenario, last_month)
 
+    lease_end = contract.contract_end
+    said = with_new_loan(scenario.capital, completion, lease_end)
     tranches = capital.tranches
+    if len(said.tranche) > len(tranches):
+        maturity = completion + said.tranche[NEW_LOAN].tenor
+        tranches = (*tranches, new_loan_closing(said, tranches, maturity))
     lender = np.zeros((len(tranches), last_month + 1))
     lender[:, : completion + 1] = [tranche.lender_flow for tranche in tranches]
     senior = scenario.capital.tranche[tranches[0].name]
     pays = np.logical_or.reduce([tranche.pays for tranche in tranches])
-    debt = tranche_terms(scenario.capital, tranches, rates_move)
+    debt = tranche_terms(said, tranches, rates_move)
     discounts = debt.interest.discount
-    letters = letter_terms(scenario.capital, tranches)
+    letters = letter_terms(said, tranches)
     service = np.array([of.scheduled_interest + of.scheduled_principal for of in tranches])
     draws = np.array([tranche.draws for tranche in tranches])
 
@@ -118,7 +131,7 @@ def deal_terms(
     promised, owed = opening_claims(held, promote)
     unit_cost = hardware_cost(scenario.fleet) / h100_equivalents(scenario.fleet)
     rent = np.where(np.arange(last_month + 1) > completion, contract.expected, 0.0)
-    covenants, covenant_cells = covenant_terms(scenario.capital, base.cash_flow, rent, unit_cost, completion)
+    covenants, covenant_cells = covenant_terms(said, base.cash_flow, rent, unit_cost, completion)
     book = opening_book(
         {
             TRAP: opening.trap,
@@ -132,6 +145,7 @@ def deal_terms(
             DEPOSIT_LEFT: lease.deposit,
             RENT_GUARANTEE_LEFT: guarantee_cap(scenario),
             DISTRIBUTED: opening.distribution,
+            SHORTFALL: math.nan,
             **promised,
         },
         {
@@ -154,7 +168,8 @@ def deal_terms(
     book = with_insurance(book, insurance, fleet.suffers)
     stop = no_stop(completion)
     if early_default:
-        planned = Planned(scenario, contract, capital, costs, book, fleet, discounts, worth, lender)
+        whole, all_loans = scenario.model_copy(update={"capital": said}), replace(capital, tranches=tranches)
+        planned = Planned(whole, contract, all_loans, costs, book, fleet, discounts, worth, lender)
         stop = stop_terms(planned, equity, classes, pays)
     ranks = scenario.capital.tranche.values()
     return DealTerms(
@@ -183,15 +198,24 @@ def deal_terms(
         covenant=covenants,
         waterfall=waterfall_terms(
             scenario.waterfall,
-            scenario.capital,
+            said,
             scenario.accounts,
             [tranche.name for tranche in tranches],
-            dict(zip(covenants_of(scenario.capital), covenants.cell.tolist(), strict=True)),
+            dict(zip(covenants_of(said), covenants.cell.tolist(), strict=True)),
         ),
         equity=equity,
         letters=letters,
         classes=classes,
         reserves=reserve_terms(scenario.accounts, senior.payment_every, costs.ahead),
+        refinance=refinance_terms(
+            scenario.capital,
+            tranches,
+            scenario.credit,
+            cumulative_hazard,
+            contract.expected - costs.performing,
+            base.value,
+            lease_end,
+        ),
         counts_interest=float(scenario.capital.interest_in_cfads),
         counts_sale=float(scenario.capital.sale_in_cfads),
         account_rate=scenario.accounts.interest_rate / 12,

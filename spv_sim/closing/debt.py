@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.tranche_closing import TrancheClosing
+from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.spv.floating_rate import NO_FLOOR
 from spv_sim.spv.hedge import CAP, NO_HEDGE, SWAP, HedgeTerms
 from spv_sim.spv.interest import InterestTerms
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 HEDGES = {"none": NO_HEDGE, "swap": SWAP, "cap": CAP}
+
+
+def place_of_new_loan(closed: Sequence[TrancheClosing]) -> int:
+    """Place of the loan that may refinance another; -1 without one."""
+    return next((i for i, of in enumerate(closed) if of.name == NEW_LOAN), -1)
+
+
+def grows_by(capital: Capital) -> float:
+    """What the scheduled principal of a new loan grows by between dates, in units of its coupon [1]."""
+    return float(
+        any(of.refinance and of.refinance.amortisation == "level" for of in capital.tranche.values())
+    )
 
 
 def fees_by_date(tranche: TrancheClosing) -> Array:
@@ -48,6 +61,7 @@ def interest_terms(
         compounds=np.array([tranche.base_rate == "compounded" for tranche in said]),
         floor=np.array([NO_FLOOR if tranche.floor is None else tranche.floor for tranche in said]),
         margin=np.array([tranche.margin or 0.0 for tranche in said]),
+        agreed=place_of_new_loan(closed),
     )
 
 
@@ -72,10 +86,12 @@ def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing], rates_move
         hedge=hedge_terms(said, closed),
         any_fees=any(at.fees.any() for at in closed),
         fees=np.array([fees_by_date(at) for at in closed]),
-        any_premium=any(at.prepayment_premium.any() for at in closed),
+        any_premium=any(at.prepayment_premium.any() for at in closed) or place_of_new_loan(closed) >= 0,
         premium=np.array([at.prepayment_premium for at in closed]),
         capitalises=np.array([tranche.pik for tranche in said]),
         maturity=np.array([at.maturity for at in closed]),
         scheduled_principal=np.array([at.scheduled_principal for at in closed]),
         dsra_target=np.array([at.dsra_target * (at.reserve_kind != "letter_of_credit") for at in closed]),
+        new_loan=place_of_new_loan(closed),
+        new_growth=grows_by(capital),
     )

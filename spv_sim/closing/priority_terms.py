@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spv_sim.closing.refinancing import lent_at_closing, steps_with_new_loan
 from spv_sim.scenario import waterfall as said
 from spv_sim.spv.book import (
     BLOCKS,
@@ -260,7 +261,8 @@ def waterfall_terms(
     ----------
     order : the tranches' place in the book.  covenants : first cell of each by name, in order.
     """
-    performing, defaulted = said.steps_of(waterfall, capital, accounts)
+    performing, defaulted = said.steps_of(waterfall, lent_at_closing(capital), accounts)
+    performing, defaulted = (steps_with_new_loan(steps, capital) for steps in (performing, defaulted))
     held: list[said.Account] = ["trap", "dsra", "working_capital", "maintenance"]
     end = said.Step(kind="release", accounts=held, when="last_date")
     if waterfall.step:

@@ -76,8 +76,19 @@ def tranche_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
         "maturity": tranche.maturity,
         "reserve": tranche.reserve,
         **sizing_sheet(tranche.case),
+        **refinancing_sheet(closed, tranche),
         **({"letter_of_credit": float(tranche.dsra_target[months])} if has_letter else {}),
     }
+
+
+def refinancing_sheet(closed: Closed, tranche: TrancheClosing) -> dict[str, Any]:
+    """When a new loan may repay the tranche, until when that runs, and what it costs; else nothing."""
+    terms = closed.terms.deal.refinance
+    if closed.scenario.capital.tranche[tranche.name].refinance is None:
+        return {}
+    price = "new_loan_coupon" if terms.has_coupon else "new_loan_spread"
+    maturity = int(closed.terms.deal.tranche.maturity[terms.new])
+    return {"refinanced_in": terms.month, "new_loan_maturity": maturity, price: terms.spread}
 
 
 def class_sheet(held: EquityClosing) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from spv_sim.engine.classes import ClassColumns, close_class
+from spv_sim.engine.refinancing import NEW_LOAN, RefinancingColumns, close_refinancing
 from spv_sim.kernel.irr import irr
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import maximum, store, where, width_of
@@ -106,14 +107,34 @@ N_CLASS_COLUMNS = len(ClassColumns._fields)
 COVENANT_COLUMNS = ("first_breach_month",)
 
 
+@jit
+def n_lent_at_closing(terms: DealTerms) -> int:
+    """Number of tranches but for the loan that may refinance one, which is the last."""
+    return len(terms.tranche.rank) - (1 if terms.refinance.in_use else 0)
+
+
+def count_columns(deal: DealTerms) -> int:
+    """Number of columns of a deal."""
+    own = len(RefinancingColumns._fields) if deal.refinance.in_use else 0
+    of_tranches = n_lent_at_closing(deal) * N_TRANCHE_COLUMNS
+    of_classes = len(deal.classes.preferred) * N_CLASS_COLUMNS
+    return N_DEAL_COLUMNS + of_tranches + of_classes + deal.covenant.named + own
+
+
 def column_names(
-    tranches: Sequence[str], classes: Sequence[str] = (), covenants: Sequence[str] = ()
+    tranches: Sequence[str],
+    classes: Sequence[str] = (),
+    covenants: Sequence[str] = (),
+    *,
+    refinances: bool = False,
 ) -> list[str]:
     """Public names of the columns: ``equity.irr``, and with own names ``senior.loss``, ``sponsor.irr``."""
     names = [field.replace("_", ".", 1) for field in DealColumns._fields]
     names += [f"{name}.{field.rstrip('_')}" for name in tranches for field in TrancheColumns._fields]
     names += [f"{name}.{field}" for name in classes for field in ClassColumns._fields]
-    return names + [f"covenant.{name}.{field}" for name in covenants for field in COVENANT_COLUMNS]
+    names += [f"covenant.{name}.{field}" for name in covenants for field in COVENANT_COLUMNS]
+    own = RefinancingColumns._fields if refinances else ()
+    return names + [f"{NEW_LOAN}.{field.rstrip('_')}" for field in own]
 
 
 @jit
@@ -210,13 +231,13 @@ def close_path(
     terms: DealTerms, flows: Any, hurdle: float, default_month: Any, book: Book, rows: Any, place: int
 ) -> None:
     """Write the columns of a path that has run its last month at `place` of the rows, (n_columns, n)."""
-    breach = read(book, BREACH)
-    for i in range(len(terms.tranche.rank)):
+    breach, n = read(book, BREACH), n_lent_at_closing(terms)
+    for i in range(n):
         columns, own = close_tranche(terms, i, flows, hurdle, book)
         breach = maximum(breach, own)
         for c in range(len(columns)):
             store(rows[N_DEAL_COLUMNS + i * len(columns) + c], place, columns[c])
-    first = N_DEAL_COLUMNS + len(terms.tranche.rank) * N_TRANCHE_COLUMNS
+    first = N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS
     for j in range(len(terms.classes.preferred)):
         held = close_class(terms, j, flows, hurdle, book)
         for c in range(len(held)):
@@ -224,6 +245,12 @@ def close_path(
     first += len(terms.classes.preferred) * N_CLASS_COLUMNS
     for c in range(terms.covenant.named):
         store(rows[first + c], place, read(book, terms.covenant.cell[c] + FIRST_BREACH))
+    if terms.refinance.in_use:
+        first += terms.covenant.named
+        lent, own = close_refinancing(terms, flows, hurdle, book)
+        breach = maximum(breach, own)
+        for c in range(len(lent)):
+            store(rows[first + c], place, lent[c])
     deal = close_deal(terms, flows, hurdle, default_month, breach, book)
     for c in range(len(deal)):
         store(rows[c], place, deal[c])

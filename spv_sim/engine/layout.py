@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from spv_sim.engine.columns import N_CLASS_COLUMNS, N_DEAL_COLUMNS, N_TRANCHE_COLUMNS
+from spv_sim.engine.columns import count_columns
 from spv_sim.engine.ledger import count_rows
 from spv_sim.engine.terms import count_investors
 from spv_sim.kernel.records import record_length
@@ -46,11 +46,7 @@ def lay_out(deals: Sequence[DealTerms]) -> Layout:
     records = [record_length(open_assets(deal.assets, 0.0)) + 1 for deal in deals]
     investors = [count_investors(deal) for deal in deals]
     flows = [n * (deal.last_month + 1) for n, deal in zip(investors, deals, strict=True)]
-    parts = [(len(deal.tranche.rank), len(deal.classes.preferred)) for deal in deals]
-    columns = [
-        N_DEAL_COLUMNS + n * N_TRANCHE_COLUMNS + m * N_CLASS_COLUMNS + deal.covenant.named
-        for deal, (n, m) in zip(deals, parts, strict=True)
-    ]
+    columns = [count_columns(deal) for deal in deals]
     rows = [(deal.last_month + 1) * count_rows(deal) for deal in deals]
     cells = ends([book + record for book, record in zip(books, records, strict=True)])
     return Layout(

@@ -49,6 +49,8 @@ def first_own_month(deals: Any, layout: Layout, default_month: Any) -> Any:
         of_contract = first_market_month(deal.assets)
         if deal.covenant.on_market:
             of_contract = min(of_contract, deal.completion + 1)
+        if deal.refinance.in_use:
+            of_contract = min(of_contract, deal.refinance.month)
         of_market = minimum(deal.first_rate_month, 1.0 * of_contract)
         month = minimum(month, of_market)
     return month
@@ -107,6 +109,8 @@ def settle(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets
             settles = settles or settles_on_market(deal.assets, month, default_month, own)
             if deal.covenant.on_market:
                 settles = settles or deal.pays[month]
+            if deal.refinance.in_use:
+                settles = settles or month == deal.refinance.month
     return settles
 
 

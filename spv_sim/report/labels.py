@@ -10,6 +10,7 @@ from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_covenant import CAUSES
 from spv_sim.results.metrics_default import DEFAULT_METRICS, GUARANTOR, OUTCOMES
 from spv_sim.results.metrics_fleet import OF_FAILURES
+from spv_sim.results.metrics_refinancing import REFINANCING
 from spv_sim.results.rating_band import DEFINITION, EL_BAND
 
 _WHOLE = {
@@ -47,6 +48,20 @@ _WHOLE = {
     "spv.lock_up_months": "Months in lock-up",
     "spv.probability_of_lock_up": "P(lock-up)",
     **{f"spv.probability_of_{cause}_default": f"P(event of default by {cause})" for cause in CAUSES},
+    "refinancing.probability": "P(refinanced)",
+    "refinancing.probability_with_equity": "P(refinanced with equity)",
+    "refinancing.probability_of_failure": "P(refinancing fails)",
+    "refinancing.probability_of_no_saving": "P(old loan is cheaper)",
+    "refinancing.face": "New loan, face",
+    "refinancing.face_if_lent": "New loan, face where lent",
+    "refinancing.coupon": "New loan, coupon where lent",
+    "refinancing.shortfall": "New loan, shortfall",
+    "refinancing.equity_paid": "Paid by equity to refinance",
+    "refinancing.premium": "Premium on refinancing",
+    "refinancing.probability_of_loss": "P(new loan loss)",
+    "refinancing.expected_loss_usd": "New loan expected loss, amount",
+    "refinancing.yield": "New loan yield where lent",
+    "refinancing.loss": "New loan loss",
     "spv.lost_value": "Deal loss of value",
     "spv.unexpected_loss_95": "Deal unexpected loss, worst 5 %",
     "spv.units_lost": "Units lost",
@@ -131,6 +146,7 @@ def definitions(
         ["covenant"] if covenants else [],
         vendor=vendor,
         failures=OF_FAILURES[0] in reported,
+        refinances=f"{REFINANCING}.probability" in reported,
     )
     metrics = tuple(own for own in metrics if own.name in reported or own.name not in OF_DEFAULT)
     named = [(metric.name, metric.definition) for metric in metrics]

@@ -3,9 +3,15 @@
 LIMITS: tuple[tuple[str, str], ...] = (
     (
         "Vehicles on their own cash",
-        "The SPV has any number of tranches of debt and classes of equity; refinancing is left out. Carry is "
+        "The SPV has any number of tranches of debt and classes of equity. Carry is "
         "worked out over the whole deal, without claw-back. Vehicles of a programme that share cash cure "
         "senior interest and principal alone, where both pay in the month; no fee, hedge, letter of credit.",
+    ),
+    (
+        "One refinancing",
+        "One tranche may be refinanced once, on a date that the scenario names. The new spread takes the "
+        "average hazard of surviving lessees, not that of the path's state of credit, and the expected "
+        "contract cash of closing; the shareholders pay a shortfall as soon as their equity is worth more.",
     ),
     (
         "One lessee, one default",

@@ -23,8 +23,10 @@ from spv_sim.report.headline import remarks, sentences, tiles
 from spv_sim.report.labels import definitions
 from spv_sim.report.limits import LIMITS, STANDING_LINE
 from spv_sim.report.loss_bearers import bearers
+from spv_sim.report.refinancing import refinancing_sentence
 from spv_sim.report.text import block, line
 from spv_sim.report.tranches import tranches_of
+from spv_sim.results.metrics_refinancing import REFINANCING
 from spv_sim.results.rating_band import LABEL
 
 _UNIT = re.compile(
@@ -94,7 +96,10 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             paths=f"{made['paths']:,}",
             months=run["closing"].get("months", {}).get("end"),
             tiles=tiles(run, tranches),
-            sentences=(*sentences(run, tranches), *filter(None, [default_sentence(run)])),
+            sentences=(
+                *sentences(run, tranches),
+                *filter(None, [default_sentence(run), refinancing_sentence(run)]),
+            ),
             remarks=remarks(run),
             charts={
                 section: [chart for chart in charts if chart.section == section]
@@ -110,7 +115,7 @@ def page(run: dict[str, Any], charts: Sequence[Chart], tranches: Sequence[str]) 
             of_classes=tables.metrics_table(run, (*classes_of(run), "vendor")),
             seller=seller_words(run),
             side_by_side=tables.tranches_table(run, lenders),
-            lenders=tables.metrics_table(run, ("lessee", *lenders)),
+            lenders=tables.metrics_table(run, ("lessee", *lenders, REFINANCING)),
             losses=tables.metrics_table(run, ("spv", *bearers(run)), shared=True),
             bands=tables.bands_table(run),
             band_label=LABEL,

@@ -15,6 +15,7 @@ from spv_sim.report.headline import metric, quantile, remarks, with_error
 from spv_sim.report.labels import title
 from spv_sim.report.loss_bearers import foremost
 from spv_sim.report.numbers import MISSING, half_width, is_number, plain_number, show, suffix
+from spv_sim.report.refinancing import refinancing_sentence
 from spv_sim.report.sizing import sizing_lines
 from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.terminal_equity import NAME, WIDE_CELL, class_rows, seller_rows
@@ -279,6 +280,8 @@ def summary(
     rows += _bands(run, width)
     if after := default_lines(run):
         rows += textwrap.wrap(after, width, initial_indent="Default   ", subsequent_indent=" " * 10)
+    if lent := refinancing_sentence(run):
+        rows += textwrap.wrap(lent, width, initial_indent="New loan  ", subsequent_indent=" " * 10)
     rows += _borne(run, width) + seller_rows(run, width)
     notes = remarks(run)
     if len(notes) > _MOST_REMARKS:

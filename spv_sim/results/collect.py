@@ -12,7 +12,7 @@ from spv_sim.results.loss_share_estimates import WorstPaths
 from spv_sim.results.sample import KeptSample, Sample, StreamedSample
 from spv_sim.results.stakeholder import Array
 from spv_sim.results.stream import Counts, Stream
-from spv_sim.results.variables import Variable
+from spv_sim.results.variable import Variable
 
 KEEP = 1_000_000
 BATCHES = 32

@@ -4,7 +4,8 @@ A path takes from stakeholder h the *lost value* X_h = V_h(base case) − V_h(pa
 value at closing of all of h's flows, at one rate for everybody, so that a dollar is a dollar whoever gets it.
 The deal's loss is X = Σ_h X_h, on every path.
 
-**The stakeholders.** Each tranche: draws, fees, interest and principal. The shareholders: calls and
+**The stakeholders.** Each tranche: draws, fees, interest and principal; a loan that refinances one has a
+lender of its own. The shareholders: calls and
 distributions, split between sponsor and vendor where the scenario says so, a vendor less what it pays in
 support. The lessee, with the guarantor of its rent: *what is paid on a lease that no longer gives the use of
 the fleet*, that is the claim, what deposit and guarantor pay for it, and the fee for ending the lease. Rent
@@ -47,6 +48,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from spv_sim.results.metrics_refinancing import REFINANCING
 from spv_sim.results.stakeholder import Array, Stakeholder
 
 OUTSIDE = "spv.pv_outside"
@@ -66,6 +68,7 @@ def stakeholders(
     equity: Mapping[str, Mapping[str, float]] = WHOLE_EQUITY,
     guarantor: str | None = None,
     bank: bool = False,
+    refinances: bool = False,
 ) -> tuple[Stakeholder, ...]:
     """The lessee, the tranches in order of rank, the shareholders, guarantor, bank; nobody without columns.
 
@@ -78,12 +81,15 @@ def stakeholders(
     guarantor : who pays under the guarantee of the residual value, one of the others or one of its own; None
         where there is none.
     bank : whether there are letters of credit.
+    refinances : whether a new lender may repay a tranche.
     """
     parts: dict[str, dict[str, float]] = {"lessee": {LESSEE_PAID: -1.0}}
     parts |= {tranche: {f"{tranche}.pv": 1.0} for tranche in tranches}
     parts |= {name: dict(of) for name, of in equity.items()}
     if guarantor is not None:
         parts.setdefault(guarantor, {})[GUARANTOR_PAID] = -1.0
+    if refinances:
+        parts[REFINANCING] = {f"{REFINANCING}.pv": 1.0}
     if bank:
         parts["bank"] = {BANK_PAID: -1.0}
     if not all(column in base for of in parts.values() for column in of):

@@ -21,6 +21,7 @@ from spv_sim.results.metrics_default import DEFAULT_METRICS, is_reported
 from spv_sim.results.metrics_equity import CLASS_METRICS, EQUITY_METRICS, VENDOR_METRICS
 from spv_sim.results.metrics_fleet import FLEET_METRICS, OF_FAILURES
 from spv_sim.results.metrics_loss import LOSS_METRICS, LOST_BY_ALL
+from spv_sim.results.metrics_refinancing import REFINANCING, REFINANCING_METRICS
 from spv_sim.results.metrics_tranche import TRANCHE_METRICS
 from spv_sim.scenario.names import FOR_CLASSES, RESERVED
 
@@ -75,6 +76,7 @@ METRICS = index(
         *DEFAULT_METRICS,
         *COVENANT_METRICS,
         *FLEET_METRICS,
+        *REFINANCING_METRICS,
         *TRANCHE_METRICS,
         *LOSS_METRICS,
     )
@@ -90,6 +92,7 @@ def metrics_of(
     *,
     vendor: bool = False,
     failures: bool = False,
+    refinances: bool = False,
 ) -> tuple[Metric, ...]:
     """All metrics of a deal, in the order in which they are reported.
 
@@ -101,6 +104,7 @@ def metrics_of(
     classes : names of the classes of equity; none where there is one only.
     covenants : names of those that results tell of.
     vendor : whether the margin of the hardware's seller is known.  failures : whether units fail.
+    refinances : whether a new loan may repay a tranche.
     """
     bearers, outcomes = tuple(stakeholders), tuple(after_default)
     left_out = {metric.name for metric in DEFAULT_METRICS if not is_reported(metric.name, outcomes)}
@@ -120,6 +124,7 @@ def metrics_of(
         *of_each(CLASS, classes),
         *(VENDOR_METRICS if vendor else ()),
         *of_each(TRANCHE, tranches),
+        *(beginning(f"{REFINANCING}.") if refinances else ()),
         *beginning("spv."),
         *of_each(COVENANT, (f"{COVENANT_PREFIX}{name}" for name in covenants)),
         *((METRICS[name] for name in LOST_BY_ALL) if bearers else ()),

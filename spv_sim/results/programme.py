@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spv_sim.results.collect import Collected
 from spv_sim.results.estimate import Estimate, mean, probability, scale
 from spv_sim.results.mean_flow import irr_of_mean
-from spv_sim.results.variables import Variable, count_whole
+from spv_sim.results.variable import Variable, count_whole
 from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 

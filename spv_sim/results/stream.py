@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.results.stakeholder import Array
-from spv_sim.results.variables import Variable
+from spv_sim.results.variable import Variable
 
 Counts = NDArray[np.int64]
 

@@ -1,4 +1,4 @@
-"""The quantities that a run follows path by path, and the bins that stand for them beyond the kept paths."""
+"""The quantities that a run of a deal follows path by path."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from spv_sim.results.metric import COVENANT_PREFIX, Metric
 from spv_sim.results.metrics import metrics_of
 from spv_sim.results.metrics_default import OUTCOMES
 from spv_sim.results.stakeholder import Array, Stakeholder
+from spv_sim.results.variable import Variable, count_whole
+from spv_sim.results.variables_refinancing import follow_refinancing
 from spv_sim.spv.tolerance import CASH_TOLERANCE
-
-BINS = 8192
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class DealFacts:
     vendor : the stake of the hardware's seller; None where its margin is not known.
     covenants : names of the covenants that results tell of.
     units : units that may fail; 0 where none does.
+    refinances : whether a new loan may repay a tranche.
     """
 
     commitments: Mapping[str, float]
@@ -71,6 +72,7 @@ class DealFacts:
     vendor: VendorStake | None = None
     covenants: tuple[str, ...] = ()
     units: float = 0.0
+    refinances: bool = False
 
     def mark(self, event: str, level: float) -> float:
         """The value that an event is measured against; `level` unless the deal says it."""
@@ -87,6 +89,7 @@ class DealFacts:
             self.covenants,
             vendor=self.vendor is not None,
             failures=self.units > 0.0,
+            refinances=self.refinances,
         )
 
     @property
@@ -103,43 +106,6 @@ class DealFacts:
     def bearers(self) -> tuple[str, ...]:
         """Names of the stakeholders."""
         return tuple(holder.name for holder in self.stakeholders)
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One number a path, with the resolution at which it is followed once columns are no longer kept.
-
-    Parameters
-    ----------
-    name : the column's name, or a name of its own where `derive` makes it from other columns.
-    low, high : range of the bins; what lies outside falls in one bin to either side.
-    bins : number of bins of equal width.
-    marks : values counted exactly, below and at, such as the −1 of a total loss.
-    tail : keep the sums over each bin that an expected shortfall needs.
-    derive : columns to values; None for a column as it is.
-    """
-
-    name: str
-    low: float
-    high: float
-    bins: int = BINS
-    marks: tuple[float, ...] = ()
-    tail: bool = False
-    derive: Callable[[Mapping[str, Array]], Array] | None = None
-
-    @property
-    def width(self) -> float:
-        """Width of a bin."""
-        return (self.high - self.low) / self.bins
-
-    def values(self, columns: Mapping[str, Array]) -> Array:
-        """One value a path from the columns."""
-        return columns[self.name] if self.derive is None else self.derive(columns)
-
-
-def count_whole(name: str, last: int, marks: tuple[float, ...] = ()) -> Variable:
-    """Variable of whole numbers 0 … `last`, a bin each: its quantiles are exact."""
-    return Variable(name, -0.5, last + 0.5, last + 1, marks)
 
 
 def follow_equity(total_uses: float, months: int, hurdle: float) -> tuple[Variable, ...]:
@@ -285,6 +251,8 @@ def variables(facts: DealFacts) -> tuple[Variable, ...]:
         followed += follow_tranche(tranche, facts)
     for covenant in facts.covenants:
         followed += follow_covenant(covenant, facts.months)
+    if facts.refinances:
+        followed += follow_refinancing(facts.total_uses, facts.eps_cash)
     for held in facts.classes:
         followed += follow_class(held, facts.total_uses)
     if facts.vendor is not None:

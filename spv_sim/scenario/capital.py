@@ -11,6 +11,7 @@ from spv_sim.scenario.fees import Fees
 from spv_sim.scenario.interest import Interest
 from spv_sim.scenario.protection import Protection
 from spv_sim.scenario.quantities import Count, Money, Share
+from spv_sim.scenario.refinancing import Refinance
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.tranche_size import TrancheSize
 
@@ -31,6 +32,14 @@ class Ranked(Table):
 
 class Tranche(Protection, TrancheSize, Fees, Amortisation, Interest, Ranked):
     """Terms of one debt tranche."""
+
+    refinance: Refinance | None = setting(
+        "Refinancing",
+        "A new loan that repays the tranche on one date, as far as value, cash flow and shareholders go; "
+        "one tranche of a vehicle may have it.",
+        default=None,
+        also=("refinancing", "rollover", "call", "take_out"),
+    )
 
 
 class Capital(Table):

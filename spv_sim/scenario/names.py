@@ -1,7 +1,19 @@
 """Names that results use for one thing in every deal, and that nothing in a scenario may take."""
 
 RESERVED = frozenset(
-    ("bank", "base_case", "covenant", "deal", "equity", "guarantor", "lessee", "spv", "sponsor", "vendor"),
+    (
+        "bank",
+        "base_case",
+        "covenant",
+        "deal",
+        "equity",
+        "guarantor",
+        "lessee",
+        "refinancing",
+        "sponsor",
+        "spv",
+        "vendor",
+    ),
 )
 """Each stands before a dot in the name of a result, as in ``equity.irr``."""
 

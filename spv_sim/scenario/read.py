@@ -38,6 +38,7 @@ from spv_sim.scenario.rules_lease import LEASE_RULES
 from spv_sim.scenario.rules_names import check_class_names, check_tranche_names
 from spv_sim.scenario.rules_price import PRICE_RULES
 from spv_sim.scenario.rules_rates import check_rates
+from spv_sim.scenario.rules_refinancing import check_refinancing
 from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
@@ -51,6 +52,7 @@ RULES = (
     check_periods,
     check_grid,
     check_tranches,
+    check_refinancing,
     check_tranche_names,
     check_class_names,
     check_sizes,

@@ -120,8 +120,13 @@ def check_all_served(steps: list[Step], at: Path, tranches: Mapping[str, Tranche
 
 def check_reserve(steps: list[Step], at: Path, capital: Capital) -> Iterator[Breach]:
     """The debt service reserve is kept at its target where a tranche has one."""
-    kept = [name for name, held in capital.tranche.items() if held.dsra]
-    name = next((name for name in kept if name not in with_letter(capital.tranche)), None)
+    letters = with_letter(capital.tranche)
+    kept = [
+        name
+        for name, held in capital.tranche.items()
+        if (held.dsra and name not in letters) or (held.refinance and held.refinance.dsra)
+    ]
+    name = next(iter(kept), None)
     if name and not any(step.kind == "top_up" and step.reserve != "maintenance" for step in steps):
         message = f"{said(at)}: no step fills and releases the debt service reserve of {name}"
         yield Breach(at, message, "missing-key", help='add a step of kind "top_up"')

@@ -38,10 +38,16 @@ EVENT_OF_DEFAULT, CAUSE_OF_DEFAULT, DATES_IN_ARREARS = islice(cell, 3)
 DSCR, COVERED, LOCKED = islice(cell, 3)
 # Senior debt service, paid to the shareholders, put into (or taken out of) the reserve, prepaid [USD].
 DEBT_SERVICE, DISTRIBUTED, TOPPED_UP, SWEPT = islice(cell, 4)
-# Paid in by the shareholders to cure a covenant [USD].
+# Paid in by the shareholders to cure a covenant, or for what a new loan does not lend [USD].
 EQUITY_CURE = next(cell)
 # Given to and taken from other vehicles of the programme on the last payment date; given so far [USD].
 SHARED_OUT, SHARED_IN, SHARED = islice(cell, 3)
+
+# Of a refinancing: what became of it, what lenders lent less than was needed and what they lent [USD], the
+# shareholders' part, the old lender's premium and the new one's fee [USD].
+REFINANCED, SHORTFALL, NEW_FACE, NEW_EQUITY, NEW_PREMIUM, NEW_FEE = islice(cell, 6)
+# Of the new loan [USD]: principal scheduled on the date, scheduled balance after it, the reserve it asks for.
+NEW_PRINCIPAL, NEW_BALANCE, NEW_RESERVE = islice(cell, 3)
 
 # Drawn on letters of credit in the month, and paid back to their banks [USD].
 LETTERS_DRAWN, LETTERS_REPAID = islice(cell, 2)
@@ -86,7 +92,7 @@ cell = count()
 INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = islice(cell, 4)
 # Outstanding; due before and unpaid; interest of the period now ended.
 DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = islice(cell, 4)
-# Paid on the last payment date before it was due.
+# Paid on the last payment date before it was due; of a loan that is lent on it, less its face.
 PREPAID = next(cell)
 # Letter of credit [USD]: what is left of it, and was at the month's start; what the bank has lent on it; the
 # claim on the cash that it makes, and what has been paid on it.
@@ -98,7 +104,8 @@ VALUE, INTEREST_ACCRUED, INTEREST_RECEIVED, PRINCIPAL_RECEIVED, PRINCIPAL_MONTHS
 LENDER_VALUE = next(cell)
 # The fees' claim, and right behind it what has been paid on it [USD].
 FEES_DUE, FEES_PAID = islice(cell, 2)
-# Premium on what is prepaid [1], its claim with what has been paid on it, and what a sweep pays of it [USD].
+# Premium on what is prepaid [1], its claim with what has been paid on it, and what a sweep pays of it [USD];
+# a loan that refinances another counts its premium, and its own fee, so too.
 PREMIUM_RATE, PREMIUM_DUE, PREMIUM_PAID, PREMIUM_SWEPT = islice(cell, 4)
 # What its hedge and the end of a swap ask for, each with what has been paid on the last payment date [USD].
 HEDGE_DUE, HEDGE_PAID, TERMINATION_DUE, TERMINATION_PAID = islice(cell, 4)
@@ -107,6 +114,7 @@ HEDGE_COST, HEDGE_RECEIVED = islice(cell, 2)
 # Face drawn; present values at the coupon of the debt service that it was to have, and of the draws [USD].
 DRAWN, PROMISED_VALUE, DRAWN_VALUE = islice(cell, 3)
 # Of a floating tranche: coupon of the period now ended, present value at closing of a dollar at its end [1].
+# Of a loan that refinances another: coupon of each period, present value of a dollar when it was lent.
 COUPON, DISCOUNT = islice(cell, 2)
 
 N_TRANCHE_CELLS = next(cell)

@@ -46,7 +46,9 @@ from spv_sim.spv.equity import ClassTerms
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
+from spv_sim.spv.new_loan import RefinanceTerms, follow_new_loan, is_refinanced
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash, operating_costs
+from spv_sim.spv.refinance import refinance
 from spv_sim.spv.reserves import ReserveTerms, open_reserves
 from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
@@ -88,6 +90,7 @@ class DealTerms(NamedTuple):
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     letters : of credit, in place of reserves.
     reserves : for maintenance and for operating cost.
+    refinance : of a tranche by a new loan.
     counts_interest, counts_sale : 1 where interest on accounts, and what units bring when they leave, count
         as cash flow available for debt service; else 0.
     account_rate : interest on account balances of one month [1].
@@ -119,6 +122,7 @@ class DealTerms(NamedTuple):
     letters: LetterTerms
     classes: ClassTerms
     reserves: ReserveTerms
+    refinance: RefinanceTerms
     counts_interest: float
     counts_sale: float
     account_rate: float
@@ -170,6 +174,13 @@ def take_in(terms: DealTerms, got: Receipts, interest: Any, book: Book) -> Any:
 
 
 @jit
+def owes_new_loan(terms: DealTerms, month: int) -> bool:
+    """Whether a new loan, if one is lent, is senior and has not matured before the month."""
+    new = terms.refinance.new
+    return terms.tranche.rank[new] == terms.tranche.rank[0] and month <= terms.tranche.maturity[new]
+
+
+@jit
 def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book) -> Any:
     """Whether the payment date begins in an event of default.
 
@@ -186,8 +197,10 @@ def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book
     in_default = lease_uncured | unpaid | breached | (since <= month)
     begins = in_default & (since > month)
     if any_of(begins):
-        arrears = MATURITY if month > terms.tranche.maturity[0] else PAYMENT
-        cause = where(lease_uncured, 1.0 * LEASE, where(unpaid, 1.0 * arrears, 1.0 * COVENANT))
+        arrears = like(since, 1.0 * (MATURITY if month > terms.tranche.maturity[0] else PAYMENT))
+        if terms.refinance.in_use and owes_new_loan(terms, month):
+            arrears = where(is_refinanced(book), 1.0 * PAYMENT, arrears)
+        cause = where(lease_uncured, 1.0 * LEASE, where(unpaid, arrears, 1.0 * COVENANT))
         write(book, CAUSE_OF_DEFAULT, where(begins, cause, read(book, CAUSE_OF_DEFAULT)))
         write(book, EVENT_OF_DEFAULT, where(begins, 1.0 * month, since))
     return in_default
@@ -209,6 +222,9 @@ def open_date(
     Cover is of the scheduled debt service; what a sale of the units calls in on top is not part of it.
     """
     received = like(book.template, 0.0)
+    none = like(book.template, 0.0)
+    for cell in (DISTRIBUTED, TOPPED_UP, SWEPT, EQUITY_CURE, LOCKED):
+        write(book, cell, none)
     if terms.tranche.interest.any_floats:
         set_coupons(terms.tranche.interest, month, curve, short_rate, book)
     if terms.tranche.any_fees:
@@ -216,18 +232,25 @@ def open_date(
     if terms.tranche.hedge.used:
         hedge, interest = terms.tranche.hedge, terms.tranche.interest
         received = settle_hedges(hedge, interest, month, curve, short_rate, book)
+    if terms.refinance.in_use and month > terms.refinance.month:
+        follow_new_loan(terms.refinance, terms.tranche, month, book)
     fall_due(terms.tranche, month, terms.last_month, in_default, book)
+    standing = stand(terms.assets, month, in_default, assets, price, book)
+    if terms.refinance.in_use and month == terms.refinance.month:
+        refinance(
+            terms.refinance,
+            terms.tranche,
+            terms.last_month,
+            standing,
+            terms.tolerance,
+            curve,
+            short_rate,
+            book,
+        )
     measure_cover(terms.tranche, in_default, book)
     date = (month - terms.completion) // terms.payment_every
-    standing = stand(terms.assets, month, in_default, assets, price, book)
     open_covenants(terms.covenant, terms.tranche, month, date, standing, book)
     call_in(terms.tranche, month, is_disposed_of(assets, month), book)
-    none = like(book.template, 0.0)
-    write(book, DISTRIBUTED, none)
-    write(book, TOPPED_UP, none)
-    write(book, SWEPT, none)
-    write(book, EQUITY_CURE, none)
-    write(book, LOCKED, none)
     return received
 
 

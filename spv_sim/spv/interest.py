@@ -24,6 +24,7 @@ class InterestTerms(NamedTuple):
     quarterly : (n,) bool, whether its periods are of three months, else of one.
     compounds : (n,) bool, whether the base rate compounds over the period, else it is set at its start.
     floor, margin : (n,) float64 [1/year].
+    agreed : place of the loan whose coupon is fixed on the path, by a refinancing; -1 without one.
     """
 
     period_rate: Any
@@ -38,6 +39,7 @@ class InterestTerms(NamedTuple):
     compounds: Any
     floor: Any
     margin: Any
+    agreed: int
 
 
 @jit
@@ -67,14 +69,14 @@ def set_coupons(
 @jit
 def coupon_of(terms: InterestTerms, i: int, month: int, book: Book) -> Any:
     """Coupon of the payment period that ends on this date [1]."""
-    if terms.floats[i]:
+    if terms.floats[i] or i == terms.agreed:
         return read(book, tranche_cell(i, COUPON))
     return like(book.template, terms.period_rate[i, month])
 
 
 @jit
 def discount_of(terms: InterestTerms, i: int, month: int, book: Book) -> Any:
-    """Present value at closing of a dollar on this date, at the coupon [1]."""
-    if terms.floats[i]:
+    """Present value of a dollar on this date, at the coupon, when the loan was lent or at closing [1]."""
+    if terms.floats[i] or i == terms.agreed:
         return read(book, tranche_cell(i, DISCOUNT))
     return like(book.template, terms.discount[i, month])

@@ -9,6 +9,7 @@ from spv_sim.kernel.jit import jit, routine
 from spv_sim.kernel.lanes import invert, like, maximum, minimum, where
 from spv_sim.spv.book import (
     CFADS,
+    COUPON,
     CURRENT_INTEREST,
     DATES_IN_ARREARS,
     DEBT,
@@ -21,6 +22,8 @@ from spv_sim.spv.book import (
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
+    NEW_PRINCIPAL,
+    NEW_RESERVE,
     PREMIUM_DUE,
     PREMIUM_PAID,
     PREMIUM_RATE,
@@ -53,6 +56,8 @@ class TrancheTerms(NamedTuple):
     maturity : (n,) int64, month in which everything is due.
     scheduled_principal : (n, months + 1) float64 [USD].
     dsra_target : (n, months + 1) float64, scheduled debt service of the reserve's months ahead [USD].
+    new_loan : place of the loan that may refinance another, the last; -1 without one.
+    new_growth : what its scheduled principal grows by from date to date, in units of its coupon [1].
     """
 
     rank: Any
@@ -67,6 +72,8 @@ class TrancheTerms(NamedTuple):
     maturity: Any
     scheduled_principal: Any
     dsra_target: Any
+    new_loan: int
+    new_growth: float
 
 
 @jit
@@ -90,6 +97,8 @@ def fall_due(terms: TrancheTerms, month: int, last_month: int, in_default: Any, 
                 grown = where(in_default, 0.0, minimum(-scheduled, interest))
                 write(book, tranche_cell(i, DEBT), debt + grown)
             repaid = minimum(maximum(scheduled, 0.0) + overdue, debt)
+            if i == terms.new_loan:
+                repaid = minimum(read(book, NEW_PRINCIPAL) + overdue, debt)
             principal = where(in_default, debt, repaid)
         late = arrears * coupon if bears.bears_on_arrears[i] else like(arrears, 0.0)
         add(book, tranche_cell(i, INTEREST_ACCRUED), interest + late)
@@ -159,6 +168,21 @@ def service_down_to(terms: TrancheTerms, rank: int, book: Book) -> Any:
 
 
 @routine
+def service_of_new_loan(terms: TrancheTerms, month: int, end: int, book: Book) -> Any:
+    """Interest and principal of the dates after a month, up to another, of the loan that refinances [USD]."""
+    i = terms.new_loan
+    debt, coupon = read(book, tranche_cell(i, DEBT)), read(book, tranche_cell(i, COUPON))
+    principal, service = read(book, NEW_PRINCIPAL), like(debt, 0.0)
+    for ahead in range(month + 1, end + 1):
+        if terms.interest.accrual[i, ahead] > 0.0:
+            principal = principal * (1.0 + terms.new_growth * coupon)
+            repaid = minimum(principal, debt) if ahead < terms.maturity[i] else debt
+            service = service + (debt * coupon + repaid)
+            debt = debt - repaid
+    return service
+
+
+@routine
 def scheduled_service(
     terms: TrancheTerms, rank: int, month: int, months: int, last_month: int, book: Book
 ) -> Any:
@@ -169,6 +193,9 @@ def scheduled_service(
     service = like(book.template, 0.0)
     for i in range(len(terms.rank)):
         if terms.rank[i] > rank:
+            continue
+        if i == terms.new_loan:
+            service = service + service_of_new_loan(terms, month, min(month + months, last_month), book)
             continue
         debt = read(book, tranche_cell(i, DEBT))
         for ahead in range(month + 1, min(month + months, last_month) + 1):
@@ -209,7 +236,10 @@ def reserve_target(
     for i in range(len(terms.rank)):
         repaid = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
         debt = read(book, tranche_cell(i, DEBT)) + paid * repaid
-        target = target + where(debt <= tolerance, 0.0, terms.dsra_target[i, month])
+        own = like(debt, terms.dsra_target[i, month])
+        if i == terms.new_loan:  # it covers its first dates from the one on which it is lent
+            debt, own = maximum(debt, read(book, tranche_cell(i, DEBT))), read(book, NEW_RESERVE)
+        target = target + where(debt <= tolerance, 0.0, own)
     return target
 
 

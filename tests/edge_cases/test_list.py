@@ -39,7 +39,7 @@ CASES = {
     29: "return of a tranche never drawn",
     30: "distribution at completion",
 }
-NOT_BUILT = {25: "refinancing", 28: "tax"}
+NOT_BUILT: dict[int, str] = {}
 
 
 def numbered() -> dict[int, list[str]]:

@@ -39,6 +39,7 @@ def test_floating_coupon_given() -> None:
     assert terms.accrual_1m[1] == days / 360
     two = np.zeros((2, 2))
     interest = InterestTerms(
+        agreed=-1,
         period_rate=two,
         accrual=np.full((2, 2), days / 360),
         index=two,

@@ -12,7 +12,8 @@ from spv_sim.results.estimate import LEVELS, expected_shortfall, mean, quantile,
 from spv_sim.results.intervals import order_rank
 from spv_sim.results.sample import KeptSample, StreamedSample
 from spv_sim.results.stream import Summary
-from spv_sim.results.variables import Variable, variables
+from spv_sim.results.variable import Variable
+from spv_sim.results.variables import variables
 from tests.results.invented import FACTS, collect, invent_columns
 
 PATHS = 6 * BLOCK + 700

@@ -17,6 +17,7 @@ from tests.strategies.fleets import add_generations, add_losses
 from tests.strategies.markets import add_credit, add_curve, add_workout, correlations, rates, utilisations
 from tests.strategies.plain import documents as plain_documents
 from tests.strategies.plain import lease_rates
+from tests.strategies.refinancings import add_refinancing
 from tests.strategies.years import to_years
 
 CLOSINGS = [datetime.date(2026, 10, 31), datetime.date(2028, 2, 29), datetime.date(2027, 1, 1)]
@@ -109,6 +110,10 @@ def add_capital(draw: Draw, document: Document, size: Size, longest: int) -> Non
     document["monte_carlo"]["pilot_paths"] = 64
     if draw(st.booleans()):
         document["capital"] |= draw(equities())
+    elif not size.yearly and draw(st.booleans()):
+        lease_end = size.construction + longest - count_of(lease["end_of_term"].get("re_let", "0 months"))
+        scheduled = "default_month" in document["credit"]
+        draw(add_refinancing(document["capital"], size, lease_end, "rates" in document, scheduled))
     if draw(mostly(False, st.booleans())):
         shares = {name: percent(draw(between(0.01, 1, 2))) for name in ("gross_margin", "revenue_share")}
         document["vendor"] = shares

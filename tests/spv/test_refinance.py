@@ -1,0 +1,307 @@
+"""A refinancing by hand: what is owed, what is lent, who pays the rest, and how the new loan is repaid.
+
+Deal X by its level loan: commitment C at 10.5 % over the months 5 to 64, rent less opex of 467.5 m USD a
+month, no noise. It is refinanced in month 28 after the 24th payment, unless a test says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from spv_sim.analysis.replay import Replay
+from spv_sim.closing import hull_white
+from spv_sim.closing.close import close
+from spv_sim.closing.hull_white import HullWhite
+from spv_sim.engine.cpu import run_chunk
+from spv_sim.kernel.jit import PLAIN
+from spv_sim.scenario.read import read
+from tests.edge_cases.deal_x import LAST, RENT, UNITS, price, replay
+from tests.edge_cases.deal_x import OPEX as COSTS
+from tests.floating.deals import FILE
+from tests.identities import EXACT, Paths, run_paths
+from tests.identities_lease import holds
+from tests.test_metamorphic import DEAL_X
+
+PATHS = 32 if PLAIN else 512
+MONTH, FIRST, DATES = 28, 5, 60
+OLD_RATE, CFADS = 0.105 / 12, RENT - COSTS
+LEFT = LAST - MONTH
+TABLE = "capital.tranche.senior.prepayment_premium=['3 %', '2 %', '1 %']"
+NOISE = (
+    "credit.hazard=8 %/year",
+    "gpu_price.volatility=35 %/sqrt(year)",
+    "gpu_price.fall_at_default=20 %",
+)
+
+
+def terms(**said: str) -> list[str]:
+    """Settings of the refinancing, in month 28 if they do not say another."""
+    return [
+        f"capital.tranche.senior.refinance.{name}={value}"
+        for name, value in ({"month": f"{MONTH} months"} | said).items()
+    ]
+
+
+def annuity(rate: float, n: int) -> float:
+    """Present value of n payments of one dollar."""
+    return (1 - (1 + rate) ** -n) / rate
+
+
+def balance(commitment: float, payments: int) -> float:
+    """What is left of the level loan after some payments."""
+    return commitment * annuity(OLD_RATE, DATES - payments) / annuity(OLD_RATE, DATES)
+
+
+def commitment(*sets: str) -> float:
+    """Face of the old loan."""
+    (senior,) = close(read(DEAL_X, sets).scenario).capital.tranches
+    return senior.commitment
+
+
+OWED = balance(commitment(), MONTH - FIRST + 1)
+
+
+def amounts(path: Replay, *names: str) -> list[float]:
+    """Columns of the refinancing."""
+    return [path.columns[f"refinancing.{name}"] for name in names]
+
+
+def row(path: Replay, name: str, month: int = MONTH) -> float:
+    """An amount of a month."""
+    return float(path.months[name][path.months["k"].tolist().index(month)])
+
+
+def test_a_new_loan_repays_the_old_one_its_premium_and_the_fee() -> None:
+    """Premium 2 % in the second year; the face is grown so that 99 % of it pay for both."""
+    path = replay(*terms(coupon="8 %", fee="1 %"), TABLE)
+    face = 1.02 * OWED / 0.99
+    expected = [1.0, face, 0.08, 0.0, 0.0, 0.02 * OWED, 0.01 * face]
+    found = amounts(path, "outcome", "face", "coupon", "shortfall", "equity_paid", "premium", "fee")
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert row(path, "D") == 0.0
+    scheduled = balance(commitment(), 23) - OWED
+    assert row(path, "prin_paid") == pytest.approx(scheduled + OWED, rel=1e-12)
+    assert row(path, "premium_paid") == pytest.approx(0.02 * OWED, rel=1e-12)
+    assert path.columns["senior.loss"] == path.columns["refinancing.loss"] == 0.0
+    assert abs(path.columns["refinancing.loss_pv"]) <= 1e-12
+    assert path.columns["spv.breach"] <= EXACT
+
+
+def test_the_new_loan_is_level_to_the_end_of_the_lease() -> None:
+    """Every date pays the annuity; its yield is that of 99 % of the face."""
+    path = replay(*terms(coupon="8 %", fee="1 %"), TABLE)
+    rate, face = 0.08 / 12, 1.02 * OWED / 0.99
+    for month in (MONTH + 1, 40, LAST):
+        service = row(path, "refinancing.interest_paid", month) + row(
+            path, "refinancing.principal_paid", month
+        )
+        assert service == pytest.approx(face / annuity(rate, LEFT), rel=1e-11)
+        left = face * annuity(rate, LAST - month) / annuity(rate, LEFT) if month < LAST else 0.0
+        assert row(path, "refinancing.debt", month) == pytest.approx(left, rel=1e-10, abs=20)
+        cover = CFADS * annuity(rate, LEFT) / face
+        assert row(path, "dscr", month) == pytest.approx(cover, rel=1e-9)
+    monthly = (1 + path.columns["refinancing.yield"]) ** (1 / 12) - 1
+    assert annuity(monthly, LEFT) / annuity(rate, LEFT) == pytest.approx(0.99, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("profile", "first", "last"), [("straight_line", 1 / LEFT, 1 / LEFT), ("bullet", 0.0, 1.0)]
+)
+def test_other_profiles(profile: str, first: float, last: float) -> None:
+    path = replay(*terms(coupon="8 %", amortisation=profile))
+    (face,) = amounts(path, "face")
+    assert face == pytest.approx(OWED, rel=1e-12)
+    assert row(path, "refinancing.principal_paid", MONTH + 1) == pytest.approx(first * face, rel=1e-11)
+    assert row(path, "refinancing.principal_due", LAST) == pytest.approx(last * face, rel=1e-9)
+
+
+def test_a_loan_of_its_own_tenor_leaves_the_last_months_to_the_shareholders() -> None:
+    path = replay(*terms(coupon="8 %", tenor="12 months", max_ltv="50 %"))
+    assert row(path, "refinancing.debt", MONTH + 11) > 0
+    assert row(path, "refinancing.debt", MONTH + 12) == 0.0
+    assert row(path, "dist", MONTH + 13) == pytest.approx(CFADS, rel=1e-12)
+
+
+def test_the_appraisal_on_the_path_limits_the_loan_and_the_shareholders_pay_the_rest() -> None:
+    """80 % of the price of all units less a tenth; what is lacking is paid in on the date itself."""
+    path = replay(*terms(coupon="8 %", max_ltv="80 %", haircut="10 %"), TABLE)
+    face = 0.8 * 0.9 * UNITS * price(MONTH)
+    lacking = 1.02 * OWED - face
+    assert lacking > 0
+    expected = [2.0, face, lacking, lacking]
+    assert amounts(path, "outcome", "face", "shortfall", "equity_paid") == pytest.approx(expected, rel=1e-12)
+    assert row(path, "equity_cure") == pytest.approx(lacking, rel=1e-12)
+    assert path.columns["equity.cures"] == pytest.approx(lacking, rel=1e-12)
+    assert path.columns["spv.breach"] <= EXACT
+
+
+def test_the_expected_cash_flow_limits_the_loan() -> None:
+    """A level loan on level cash has the cover that it is lent on, on every date."""
+    path = replay(*terms(coupon="8 %", min_dscr="1.7x"), TABLE)
+    assert amounts(path, "face") == pytest.approx([CFADS * annuity(0.08 / 12, LEFT) / 1.7], rel=1e-12)
+    for month in (MONTH + 1, LAST):
+        assert row(path, "dscr", month) == pytest.approx(1.7, rel=1e-10)
+
+
+def test_cash_out_lends_what_the_cash_flow_carries_and_the_rest_joins_the_cash() -> None:
+    sets = terms(coupon="8 %", min_dscr="1.3x", fee="1 %")
+    plain, path = replay(*sets), replay(*sets, *terms(cash_out="true"))
+    face = CFADS * annuity(0.08 / 12, LEFT) / 1.3
+    assert amounts(path, "outcome", "face") == pytest.approx([1.0, face], rel=1e-12)
+    more = 0.99 * face - OWED
+    assert row(path, "dist") - row(plain, "dist") == pytest.approx(more, rel=1e-10)
+
+
+def test_a_refinancing_that_costs_more_than_to_go_on_is_left() -> None:
+    """At 10 % the saving of half a percent over 36 months is less than the premium of 2 %, at 8 % more."""
+    dear = replay(*terms(coupon="10 %", exercise="if_cheaper"), TABLE)
+    cheap = replay(*terms(coupon="8 %", exercise="if_cheaper"), TABLE)
+    worth = [annuity(rate / 12, LEFT) / annuity(OLD_RATE, LEFT) for rate in (0.10, 0.08)]
+    assert worth[0] < 1.02 < worth[1]
+    assert amounts(dear, "outcome", "face", "equity_paid") == [4.0, 0.0, 0.0]
+    assert amounts(cheap, "outcome") == [1.0]
+    assert row(dear, "D") == pytest.approx(OWED, rel=1e-12)
+    assert math.isnan(dear.columns["refinancing.coupon"])
+
+
+def test_make_whole_is_what_the_payments_are_worth_at_a_safe_rate() -> None:
+    """Check make_whole_given: a loan at 10.5 % after 24 of 60 payments, at 3.8 % and half a percent."""
+    path = replay(*terms(coupon="8 %", premium="make_whole", base_rate="3.8 %"))
+    worth = OWED * annuity((0.038 + 0.005) / 12, LEFT) / annuity(OLD_RATE, LEFT)
+    assert amounts(path, "premium") == pytest.approx([worth - OWED], rel=1e-11)
+    dear = replay(*terms(coupon="8 %", premium="make_whole", base_rate="3.8 %", make_whole_spread="9 %"))
+    assert amounts(dear, "premium") == [0.0]
+
+
+def test_at_maturity_the_balloon_is_refinanced_and_cover_counts_none_of_it() -> None:
+    sets = ("capital.tranche.senior.tenor=24 months", "capital.tranche.senior.amortisation=bullet")
+    path = replay(*terms(coupon="8 %", max_ltv="100 %", premium="make_whole", base_rate="4 %"), *sets)
+    face, owed = UNITS * price(MONTH), commitment(*sets)
+    expected = [2.0, face, owed - face, 0.0]
+    assert amounts(path, "outcome", "face", "equity_paid", "premium") == pytest.approx(expected, rel=1e-12)
+    assert row(path, "prin_due") == 0.0
+    assert row(path, "dscr") == pytest.approx(row(path, "cfads") / row(path, "int_due"), rel=1e-12)
+    assert path.columns["senior.event_of_default_month"] == math.inf
+
+
+def test_the_reserve_of_the_old_loan_is_handed_on_and_released_with_the_new_one() -> None:
+    """Three months of the new debt service; without a reserve of its own all of it joins the cash."""
+    kept, freed = replay(*terms(coupon="8 %", dsra="3 months")), replay(*terms(coupon="8 %"))
+    service = OWED / annuity(0.08 / 12, LEFT)
+    assert row(kept, "dsra") == pytest.approx(3 * service, rel=1e-11)
+    assert row(kept, "dsra", LAST - 2) == pytest.approx(2 * service, rel=1e-10)
+    assert [row(freed, "dsra"), row(kept, "dsra", LAST)] == [0.0, 0.0]
+    assert row(freed, "dist") - row(kept, "dist") == pytest.approx(3 * service, rel=1e-11)
+
+
+BESIDE = DEAL_X.parents[1] / "spv" / "x-beside.toml"
+"""The old loan with a commitment of 12 bn USD, and a bullet of 1 bn USD at 12 % in the same rank."""
+
+
+def test_debt_beside_the_new_loan_comes_off_both_limits() -> None:
+    rate, value = 0.08 / 12, UNITS * price(MONTH)
+    by_value = replay(*terms(coupon="8 %", max_ltv="90 %"), file=BESIDE)
+    assert amounts(by_value, "face") == pytest.approx([0.9 * value - 1e9], rel=1e-12)
+    by_cover = replay(*terms(coupon="8 %", min_dscr="2.2x"), file=BESIDE)
+    service = 1e9 * (0.01 * annuity(rate, LEFT) + (1 + rate) ** -LEFT)
+    face = CFADS * annuity(rate, LEFT) / 2.2 - service
+    assert amounts(by_cover, "face") == pytest.approx([face], rel=1e-11)
+    for path in (by_value, by_cover):
+        assert path.columns["other.loss"] == path.columns["senior.loss"] == 0.0
+        assert path.columns["spv.breach"] <= EXACT
+
+
+def test_a_junior_tranche_is_refinanced_behind_the_senior_one() -> None:
+    """Its loan is paid in its place; the senior debt and its service come off the limits first."""
+    sets = [
+        part.replace("senior.refinance", "other.refinance") for part in terms(coupon="13 %", min_dscr="1.2x")
+    ]
+    path = replay("capital.tranche.other.rank=2", *sets, file=BESIDE)
+    assert amounts(path, "outcome", "face") == pytest.approx([1.0, 1e9], rel=1e-12)
+    assert row(path, "Q") == 0.0
+    assert row(path, "D") == pytest.approx(12e9 / commitment() * OWED, rel=1e-9)
+    assert path.columns["refinancing.yield"] == pytest.approx((1 + 0.13 / 12) ** 12 - 1, rel=1e-9)
+
+
+def paths_of(*sets: str, count: int = PATHS, file: object = DEAL_X) -> Paths:
+    """Some paths of a deal with noise."""
+    lanes = (1,) if PLAIN else ()
+    return run_paths(close(read(file, sets).scenario), count, *lanes)
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        terms(coupon="9 %", max_ltv="100 %", fee="1 %", dsra="3 months"),
+        terms(coupon="9 %", min_dscr="1.2x", cash_out="true", amortisation="bullet"),
+        [
+            *terms(coupon="14 %", max_ltv="60 %", amortisation="straight_line", tenor="24 months"),
+            "capital.tranche.senior.tenor=24 months",
+            "capital.tranche.senior.amortisation=bullet",
+            "capital.tranche.senior.cash_sweep=50 %",
+        ],
+    ],
+    ids=["reserve", "cash out", "rollover"],
+)
+def test_the_identities_hold_with_a_new_loan(sets: list[str]) -> None:
+    ran = paths_of(*NOISE, TABLE, *sets)
+    holds(ran)
+    assert (ran.columns["refinancing.face"] > 0).any()
+
+
+def test_nothing_is_refinanced_where_the_draws_stop_before_completion() -> None:
+    ran = paths_of(*NOISE, *terms(coupon="9 %"), "credit.clock=closing", "credit.hazard=60 %/year")
+    stopped = ran.columns["lessee.default_month"] < FIRST
+    assert stopped.any()
+    assert (ran.columns["refinancing.face"] > 0).any()
+    assert not ran.columns["refinancing.outcome"][stopped].any()
+    assert not ran.columns["refinancing.pv"][stopped].any()
+    assert ran.columns["spv.breach"].max() <= EXACT
+
+
+def test_a_new_lender_loses_what_it_is_not_repaid_and_the_old_one_nothing_any_more() -> None:
+    """With the lessee gone after the refinancing the loss is the new lender's alone."""
+    ran = paths_of(*NOISE, "workout.mode=liquidate", *terms(coupon="9 %"), "credit.hazard=30 %/year")
+    lent = ran.columns["refinancing.face"] > 0
+    assert ((ran.columns["refinancing.loss"] > 0) & lent).any()
+    assert not ran.columns["senior.loss"][lent].any()
+    assert not ran.columns["refinancing.loss"][~lent].any()
+    assert (ran.columns["refinancing.outcome"][ran.columns["lessee.default_month"] <= MONTH] == 0).all()
+
+
+def test_the_coupon_is_the_swap_rate_of_the_path_and_a_spread_of_its_hazard() -> None:
+    """Hull and White's bonds at the path's short rate; (1 - 60 %) of 8 % a year twice, as Q is twice P."""
+    spread = terms(liquidity_spread="150 bps", recovery_rate="60 %")
+    ran = paths_of("credit.hazard=8 %/year", "credit.risk_premium=2", *spread, count=8, file=FILE)
+    rates = ran.closed.scenario.rates
+    model = HullWhite(rates.mean_reversion, rates.volatility)
+    now, dates = MONTH / 12, np.arange(MONTH + 1, LAST + 1) / 12
+    rate = ran.ledger["short_rate"][ran.months[:, 0] == MONTH][0]
+    x = (rate - hull_white.shift(model, rates.curve, now))[:, None]
+    bonds = hull_white.bond(model, rates.curve, now, dates, x)
+    swap = (1 - bonds[:, -1]) / (bonds.sum(axis=1) / 12)
+    lent = ran.columns["refinancing.face"] > 0
+    assert lent.sum() >= 4
+    expected = swap + 0.4 * 2 * 0.08 + 0.015
+    np.testing.assert_allclose(ran.columns["refinancing.coupon"][lent], expected[lent], rtol=1e-11)
+    assert np.ptp(swap[lent]) > 1e-3
+
+
+def test_a_deal_that_is_not_refinanced_is_the_deal_without() -> None:
+    """At 12 % it is never worth it; two loans in one step of the priority round otherwise than one."""
+    with_it = paths_of(*NOISE, *terms(coupon="12 %", exercise="if_cheaper"))
+    without = paths_of(*NOISE)
+    assert set(np.unique(with_it.columns["refinancing.outcome"])) == {0.0, 4.0}
+    for name, values in without.columns.items():
+        atol = EXACT * with_it.uses if name.endswith(("loss", "pv")) else EXACT
+        np.testing.assert_allclose(with_it.columns[name], values, rtol=1e-11, atol=atol, err_msg=name)
+
+
+@pytest.mark.skipif(PLAIN, reason="plain Python has no lanes")
+def test_lanes_and_scalars_agree_bit_for_bit() -> None:
+    closed = close(read(DEAL_X, [*NOISE, *terms(coupon="9 %", max_ltv="100 %", dsra="3 months")]).scenario)
+    together, alone = (run_chunk(closed.terms, 0, 0, 64, lanes).columns for lanes in (16, 1))
+    np.testing.assert_array_equal(together, alone)
