@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.strategies import Document, Draw, between, hourly, months, mostly, percent
+from tests.strategies.debts import waterfalls
 from tests.strategies.whole import count_of, documents
 
 
@@ -34,6 +35,10 @@ def vehicles(draw: Draw, document: Document) -> Document:
             tranches[name]["coupon"] = percent(draw(between(0, 0.16, 4)))
         if "waterfall" not in document:
             tranches[name]["cash_sweep"] = percent(draw(mostly(0.0, between(0.05, 1, 2))))
+    if draw(mostly(False, st.booleans())):
+        reserves = [name for name in ("maintenance", "working_capital") if name in document["accounts"]]
+        tests = document["capital"].get("covenant", {})
+        own["waterfall"] = draw(waterfalls(document["capital"]["tranche"], reserves, tests))
     own["capital"] = {"tranche": tranches, "min_equity": percent(draw(mostly(0.0, between(0, 0.05, 2))))}
     return own
 
