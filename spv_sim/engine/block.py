@@ -77,6 +77,17 @@ def arrange(
     sort_paths(scratch.default_months, n_paths, scratch.order, scratch.begins)
 
 
+@jit
+def add_month(
+    flows: Any, sums: Any, month: int, order: Any, own_months: Any, lanes: int, offset: int, counted: int
+) -> None:
+    """Add an investor's flow of a month to the slots of those lanes that have left the trunk by then."""
+    for lane in range(counted):
+        place = order[offset + lane]
+        if own_months[place] <= month:
+            sums[month, place % SLOTS] += flows[month * lanes + lane]
+
+
 @routine
 def add_own_flows(
     dates: Any,
@@ -96,18 +107,15 @@ def add_own_flows(
     the trunk before this deal is complete, where another deal is sooner.
     """
     months = len(flows) // (flow_sums.shape[0] * lanes)
-    for lane in range(counted):
-        place = scratch.order[offset + lane]
-        slot, begin = place % SLOTS, int(scratch.own_months[place])
-        for investor in range(flow_sums.shape[0]):
-            own = flows[investor * months * lanes + lane :: lanes]
-            sums = flow_sums[investor, :, slot]
-            for month in range(begin, completion + 1):
-                sums[month] += own[month]
-            for date in range(len(dates)):
-                month = dates[date]
-                if begin <= month < over:
-                    sums[month] += own[month]
+    order, own_months = scratch.order, scratch.own_months
+    first = int(own_months[order[offset]])
+    for investor in range(flow_sums.shape[0]):
+        own, sums = flows[investor * months * lanes :], flow_sums[investor]
+        for month in range(first, completion + 1):
+            add_month(own, sums, month, order, own_months, lanes, offset, counted)
+        for date in range(len(dates)):
+            if first <= dates[date] < over:
+                add_month(own, sums, dates[date], order, own_months, lanes, offset, counted)
 
 
 @routine
@@ -138,10 +146,11 @@ def add_shared_flows(flows: Any, scratch: Scratch, lanes: int, n_paths: int, flo
 @routine
 def scatter(scratch: Scratch, columns: Any, begin: int, n_paths: int) -> None:
     """Write the columns where their paths belong: one after the other, so that each stays in the cache."""
+    order, rows = scratch.order, scratch.rows
     for column in range(columns.shape[0]):
-        here, there = scratch.rows[column], columns[column, begin:]
+        here, there = rows[column], columns[column, begin:]
         for place in range(n_paths):
-            there[scratch.order[place]] = here[place]
+            there[order[place]] = here[place]
 
 
 @kernel

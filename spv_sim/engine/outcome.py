@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import maximum, minimum, where
+from spv_sim.kernel.lanes import any_of, maximum, minimum, where
 from spv_sim.spv.book import (
     BANK_PAID,
     BREACH,
@@ -67,13 +67,14 @@ from spv_sim.spv.tranche import reserve_target
 
 @jit
 def identity_breach(
-    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, book: Book
+    terms: DealTerms, month: int, opening: Any, closing: Any, inflow: Any, got: Receipts, book: Book
 ) -> Any:
     """Largest violation of an identity in the month, but for that of priority [USD]."""
     is_date, n = terms.pays[month], len(terms.tranche.rank)
-    breach = cash_breach(inflow, opening_cash, is_date, n, book)
-    breach = maximum(breach, negative_breach(n, book))
-    breach = maximum(breach, read(book, UNITS_BREACH))
+    breach = cash_breach(inflow, opening, closing, is_date, n, terms.letters.in_use, book)
+    breach = maximum(breach, negative_breach(n, is_date, book))
+    if terms.assets.fleet.active:
+        breach = maximum(breach, read(book, UNITS_BREACH))
     breach = maximum(breach, lease_breach(got.rent, got.payable, got.merchant, got.enforcement))
     if terms.letters.in_use:
         breach = maximum(breach, letter_breach(n, book))
@@ -145,7 +146,7 @@ def count_tranche(terms: DealTerms, month: int, i: int, book: Book) -> Any:
 
 @jit
 def count_stakes(
-    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, book: Book
+    terms: DealTerms, month: int, opening: Any, closing: Any, inflow: Any, got: Receipts, book: Book
 ) -> None:
     """What the month is worth to lessee and guarantor, and what the deal gets from outside, at closing.
 
@@ -154,13 +155,13 @@ def count_stakes(
     Source: model 12.2.
     """
     worth, by_lessee = terms.discount[month], paid_by_lessee(got)
-    put_aside = cash_held(book) - opening_cash
-    outside = inflow - by_lessee - got.guarantee - read(book, COSTS_PAID) - put_aside
+    outside = inflow - by_lessee - got.guarantee - read(book, COSTS_PAID) - (closing - opening)
     if terms.pays[month]:
         for i in range(len(terms.tranche.rank)):
             outside = outside - paid_to_third_parties(i, book)
-    add(book, LESSEE_PAID, worth * by_lessee)
-    add(book, GUARANTOR_PAID, worth * got.guarantee)
+    if any_of((by_lessee != 0.0) | (got.guarantee > 0.0)):
+        add(book, LESSEE_PAID, worth * by_lessee)
+        add(book, GUARANTOR_PAID, worth * got.guarantee)
     add(book, OUTSIDE_VALUE, worth * outside)
     if terms.letters.in_use:
         add(book, BANK_PAID, worth * (read(book, LETTERS_DRAWN) - read(book, LETTERS_REPAID)))
@@ -168,14 +169,19 @@ def count_stakes(
 
 @jit
 def count_month(
-    terms: DealTerms, month: int, opening_cash: Any, inflow: Any, got: Receipts, priority: Any, book: Book
+    terms: DealTerms, month: int, opening: Any, inflow: Any, got: Receipts, priority: Any, book: Book
 ) -> None:
-    """Bring the path's sums up to date after the month; `priority` is the breach of the order of payments."""
-    breach = maximum(priority, identity_breach(terms, month, opening_cash, inflow, got, book))
+    """Bring the path's sums up to date after the month.
+
+    opening : what lay in all accounts before it [USD].  priority : breach of the order of payments [USD].
+    """
+    closing = cash_held(book)
+    breach = maximum(priority, identity_breach(terms, month, opening, closing, inflow, got, book))
     write(book, BREACH, maximum(read(book, BREACH), breach))
-    add(book, CLAIM, got.claim)
-    add(book, SALE, got.sale)
-    count_stakes(terms, month, opening_cash, inflow, got, book)
+    if any_of((got.claim > 0.0) | (got.sale > 0.0)):
+        add(book, CLAIM, got.claim)
+        add(book, SALE, got.sale)
+    count_stakes(terms, month, opening, closing, inflow, got, book)
     if terms.pays[month]:
         count_cover(terms, month, book)
         count_equity(terms, month, book)

@@ -135,7 +135,7 @@ def run_deal(
     own = seen_by(deal, default_of(layout, d, cells, none), market)
     opening = cash_held(book)
     held = assets_of(layout, d, cells, template)
-    assets, got, inflow, breach = run_month(deal, month, rates, own, held, book)
+    assets, got, inflow, breach = run_month(deal, month, rates, own, held, opening, book)
     keep_assets(layout, d, cells, assets)
     count_month(deal, month, opening, inflow, got, breach, book)
     if deal.pays[month]:

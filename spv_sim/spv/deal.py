@@ -256,11 +256,17 @@ def open_date(
 
 @jit
 def run_month(
-    terms: DealTerms, month: int, curve: ShortRateTerms, market: Market, assets: AssetState, book: Book
+    terms: DealTerms,
+    month: int,
+    curve: ShortRateTerms,
+    market: Market,
+    assets: AssetState,
+    opening: Any,
+    book: Book,
 ) -> tuple[AssetState, Receipts, Any, Any]:
     """The deal's month: the assets, what they brought, all that came in, and the breach of priority [USD].
 
-    `curve` is what base rates are read off.
+    curve : what base rates are read off.  opening : what lies in all accounts before it [USD].
     """
     held, got = run_assets(terms.assets, month, terms.last_month, market, assets, book)
     if terms.pays[month - 1]:
@@ -268,7 +274,7 @@ def run_month(
         write(book, OPERATING_CASH, like(book.template, 0.0))
     if terms.covenant.collects:
         collect(terms.covenant, got.rent + got.arrears + got.support, book)
-    inflow = take_in(terms, got, terms.account_rate * terms.falls[month] * cash_held(book), book)
+    inflow = take_in(terms, got, terms.account_rate * terms.falls[month] * opening, book)
     is_date = terms.pays[month]
     in_default = read(book, EVENT_OF_DEFAULT) <= month
     if is_date:

@@ -36,7 +36,6 @@ from spv_sim.spv.book import (
     WORKING_CAPITAL,
     WORKING_CAPITAL_TARGET,
     Book,
-    cash_held,
     read,
     tranche_cell,
 )
@@ -60,24 +59,28 @@ def paid_to_tranche(tranche: int, book: Book) -> Any:
 
 
 @jit
-def cash_breach(inflow: Any, opening: Any, is_date: bool, n_tranches: int, book: Book) -> Any:
+def cash_breach(
+    inflow: Any, opening: Any, closing: Any, is_date: bool, n_tranches: int, letters: bool, book: Book
+) -> Any:
     """Model I2: cash in, letters of credit and cures too, + opening accounts = payments + closing [USD]."""
-    outflow = read(book, COSTS_PAID) + read(book, LETTERS_REPAID) - read(book, LETTERS_DRAWN)
+    outflow = read(book, COSTS_PAID)
+    if letters:
+        outflow = outflow + read(book, LETTERS_REPAID) - read(book, LETTERS_DRAWN)
     if is_date:
         inflow = inflow + read(book, EQUITY_CURE)
         outflow = outflow + read(book, DISTRIBUTED)
         for i in range(n_tranches):
             outflow = outflow + paid_to_tranche(i, book) + paid_to_third_parties(i, book)
-    return absolute(inflow + opening - outflow - cash_held(book))
+    return absolute(inflow + opening - outflow - closing)
 
 
 @jit
-def negative_breach(n_tranches: int, book: Book) -> Any:
-    """Model I3 and I4: no account, no debt, no arrears below zero [USD]."""
+def negative_breach(n_tranches: int, is_date: bool, book: Book) -> Any:
+    """Model I3 and I4: no account, no debt, no arrears below zero; debt moves on payment dates alone [USD]."""
     lowest = read(book, COSTS_DUE) - read(book, COSTS_PAID)
     for account in range(N_ACCOUNTS):
         lowest = minimum(read(book, account), lowest)
-    for i in range(n_tranches):
+    for i in range(n_tranches if is_date else 0):
         lowest = minimum(read(book, tranche_cell(i, DEBT)), lowest)
         lowest = minimum(read(book, tranche_cell(i, INTEREST_ARREARS)), lowest)
         lowest = minimum(read(book, tranche_cell(i, PRINCIPAL_ARREARS)), lowest)

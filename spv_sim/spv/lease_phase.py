@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from spv_sim.kernel.jit import jit, routine
-from spv_sim.kernel.lanes import invert, maximum, where
+from spv_sim.kernel.jit import jit
+from spv_sim.kernel.lanes import any_of, invert, maximum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.spv.book import BREACH, CURED_IN, OUTCOME, PHASE, Book, read, write
 from spv_sim.spv.lessee_default import ASSUMED
@@ -32,7 +32,7 @@ def is_legal(before: Any, after: Any, defaults: Any, cures: Any) -> Any:
     return stays | falls | recovers | is_let_or_sold | ends
 
 
-@routine
+@jit
 def follow_phase(
     month: int, default_month: Any, rejected_in: Any, down: Any, forced: Any, relet: Any, book: Book
 ) -> None:
@@ -46,6 +46,7 @@ def follow_phase(
     units = where(relet, 1.0 * RELET, 1.0 * SOLD)
     units = where(down, 1.0 * DOWNTIME, where(forced, 1.0 * LIQUIDATING, units))
     phase = where(rejected_in < NEVER, units, phase)
-    legal = is_legal(was, phase, default_month == month, cured_in == month)
-    write(book, PHASE, phase)
-    write(book, BREACH, maximum(read(book, BREACH), where(invert(legal), ILLEGAL, 0.0)))
+    if any_of(phase != was):
+        legal = is_legal(was, phase, default_month == month, cured_in == month)
+        write(book, PHASE, phase)
+        write(book, BREACH, maximum(read(book, BREACH), where(invert(legal), ILLEGAL, 0.0)))
