@@ -269,7 +269,9 @@ def waterfall_terms(
         performing = [end, *performing]
     if waterfall.step_in_default:
         defaulted = [end, *defaulted]
-    return WaterfallTerms(
-        steps_terms(kernel_steps(performing, capital.tranche, order, covenants)),
-        steps_terms(kernel_steps(defaulted, capital.tranche, order)),
+    lists = (
+        kernel_steps(performing, capital.tranche, order, covenants),
+        kernel_steps(defaulted, capital.tranche, order),
     )
+    between = ([step for step in steps if step.every_month] for steps in lists)
+    return WaterfallTerms(*map(steps_terms, (*lists, *between)))

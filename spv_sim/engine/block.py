@@ -19,8 +19,10 @@ class Scratch(NamedTuple):
     """Working memory of a block, for n_paths rounded up to SLOTS.
 
     flows : (n_flows * lanes,) float64, of the paths under way; zero but on payment dates.
-    cells, trunk_cells : (n_cells * lanes,) float64, what the deals remember on them, and on the trunk.
-    rows : (n_columns, as many) float64, the columns in the order in which the paths run.
+    cells : (n_cells * lanes,) float64, what the deals remember on them.
+    trunk : (n_cells,) float64, the same of the months that all paths share.
+    rows : (n_columns, more) float64, the columns in the order in which the paths run; more by a line of the
+        cache, without which one place of all columns would meet in the same few lines of it.
     default_months, own_months : (as many,) float64, month of each path's default, and its first own month.
     order : (as many,) uint64, positions of the paths in the block, those that leave the trunk first in front.
     begins : (months + 2,) int64, where in `order` the next path of a month goes.
@@ -28,7 +30,7 @@ class Scratch(NamedTuple):
 
     flows: Any
     cells: Any
-    trunk_cells: Any
+    trunk: Any
     rows: Any
     default_months: Any
     own_months: Any
@@ -144,9 +146,8 @@ def add_shared_flows(flows: Any, scratch: Scratch, lanes: int, n_paths: int, flo
 
 
 @routine
-def scatter(scratch: Scratch, columns: Any, begin: int, n_paths: int) -> None:
+def scatter(rows: Any, order: Any, columns: Any, begin: int, n_paths: int) -> None:
     """Write the columns where their paths belong: one after the other, so that each stays in the cache."""
-    order, rows = scratch.order, scratch.rows
     for column in range(columns.shape[0]):
         here, there = rows[column], columns[column, begin:]
         for place in range(n_paths):
@@ -181,7 +182,7 @@ def run_block(
     lanes, n = len(width), len(layout.cells) - 1
     keeps = len(ledger) > 0
     path = paths(width, first_path)
-    open_trunk(deals, layout, like(path, 0.0), scratch.flows, scratch.trunk_cells)
+    open_trunk(deals, layout, like(path, 0.0), scratch.flows, scratch.cells, scratch.trunk)
     trunk_month = layout.first_month
     arrange(width, common, deals, layout, seed, first_path, n_paths, scratch)
     if keeps:
@@ -203,7 +204,7 @@ def run_block(
             default_month,
             trunk_month,
             fork,
-            scratch.trunk_cells,
+            scratch.trunk,
             scratch.flows,
             scratch.cells,
             scratch.rows,
@@ -218,7 +219,7 @@ def run_block(
                 sums = flow_sums[layout.investors[d] : layout.investors[d + 1]]
                 dates, completion = at(deals, d).dates, at(deals, d).completion
                 add_own_flows(dates, completion, own, scratch, over, lanes, sums, offset, counted)
-    scatter(scratch, columns, begin, n_paths)
+    scatter(scratch.rows, scratch.order, columns, begin, n_paths)
     if not keeps:
         for d in range(n):
             own = scratch.flows[layout.flows[d] * lanes : layout.flows[d + 1] * lanes]

@@ -25,6 +25,8 @@ LANES = 1 if PLAIN else 16 if host_features().get("avx512f") else 8
 """Paths side by side: the width that measures fastest. Bits do not depend on it; plain Python knows one."""
 
 CHUNK_BLOCKS = 4
+CACHE_LINE = 64
+"""Bytes; as many as the widest register holds."""
 
 Array = NDArray[np.float64]
 
@@ -79,6 +81,13 @@ def make_ready(terms: Terms | Programme) -> Ready:
     return Ready(common_of(terms), guarded(lambda: Shelf(deals)), lay_out(deals))
 
 
+def aligned(size: int) -> Array:
+    """Zeros that begin with a line of the cache, so that no access to lanes meets two of them."""
+    room = np.zeros(size + CACHE_LINE // 8)
+    begin = -room.ctypes.data % CACHE_LINE // 8
+    return room[begin : begin + size]
+
+
 def launch(
     ready: Ready,
     seed: int,
@@ -95,11 +104,12 @@ def launch(
     width, layout = (0,) * lanes, ready.layout
     first, key = np.uint64(first_path), np.uint64(seed)
     padded = -(-n_paths // SLOTS) * SLOTS
+    stride_of_rows = padded + CACHE_LINE // 8
     scratch = Scratch(
-        flows=np.zeros(ready.n_flows * lanes),
-        cells=np.empty(layout.cells[-1] * lanes),
-        trunk_cells=np.empty(layout.cells[-1] * lanes),
-        rows=np.empty((len(columns), padded)),
+        flows=aligned(ready.n_flows * lanes),
+        cells=aligned(layout.cells[-1] * lanes),
+        trunk=np.empty(layout.cells[-1]),
+        rows=aligned(len(columns) * stride_of_rows).reshape(len(columns), stride_of_rows),
         default_months=np.empty(padded),
         own_months=np.empty(padded),
         order=np.empty(padded, dtype=np.uint64),

@@ -24,7 +24,7 @@ from spv_sim.engine.sharing import share_cash
 from spv_sim.engine.terms import Common
 from spv_sim.engine.ties import close_programme, share_defaults
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, minimum, width_of
+from spv_sim.kernel.lanes import any_of, like, minimum, store, width_of
 from spv_sim.kernel.shelf import at
 from spv_sim.market.market import Market, move_market, observe, open_market
 from spv_sim.market.short_rate import ShortRateTerms
@@ -57,17 +57,25 @@ def first_own_month(deals: Any, layout: Layout, default_month: Any) -> Any:
 
 
 @jit
-def open_trunk(deals: Any, layout: Layout, template: Any, flows: Any, cells: Any) -> None:
-    """Every deal at its completion, with the flows up to it."""
-    for d in range(len(layout.cells) - 1):
-        open_place(layout, d, at(deals, d), template, flows, cells)
+def leave_trunk(trunk: Any, cells: Any, template: Any) -> None:
+    """Begin the cells of the lanes with what the trunk leaves, one number a cell."""
+    for cell in range(len(trunk)):
+        store(cells, cell * width_of(template), like(template, trunk[cell]))
 
 
 @jit
-def copy(source: Any, target: Any) -> None:
-    """Copy one array into another of the same length."""
-    for i in range(len(source)):
-        target[i] = source[i]
+def keep_trunk(cells: Any, trunk: Any, template: Any) -> None:
+    """Keep what all lanes have in common before the first of them leaves the trunk."""
+    for cell in range(len(trunk)):
+        trunk[cell] = cells[cell * width_of(template)]
+
+
+@jit
+def open_trunk(deals: Any, layout: Layout, template: Any, flows: Any, cells: Any, trunk: Any) -> None:
+    """Every deal at its completion, with the flows up to it."""
+    for d in range(len(layout.cells) - 1):
+        open_place(layout, d, at(deals, d), template, flows, cells)
+    keep_trunk(cells, trunk, template)
 
 
 @jit
@@ -156,7 +164,7 @@ def run_path(
     default_month: Any,
     trunk_month: int,
     fork: float,
-    trunk_cells: Any,
+    trunk: Any,
     flows: Any,
     cells: Any,
     rows: Any,
@@ -169,7 +177,7 @@ def run_path(
     Returns the month up to which the trunk is run now, and the month from which on nothing flows.
 
     `fork` is the first month in which one of them leaves the trunk; no earlier than the trunk's own month.
-    `flows` holds the trunk's, `trunk_cells` its books at the end of `trunk_month`; `cells` is scratch; the
+    `flows` holds the trunk's, `trunk` its books at the end of `trunk_month`; `cells` is scratch; the
     columns go to rows[:, offset]; a `ledger` of length 0 is not kept.
     """
     market_state = open_market(common.market, seed, path, default_month)
@@ -178,7 +186,7 @@ def run_path(
     template = open_assets(at(deals, 0).assets, none)
     if layout.last_stop > 0:
         plan_flows(deals, layout, none, flows, cells)
-    copy(trunk_cells, cells)
+    leave_trunk(trunk, cells, none)
     for d in range(n):
         meet_default_month(layout, d, at(deals, d), default_month, cells)
     begin, over = trunk_month, layout.last_month + 1
@@ -218,7 +226,7 @@ def run_path(
         if month < fork:
             trunk_month = month
             if month + 1.0 >= fork:
-                copy(cells, trunk_cells)
+                keep_trunk(cells, trunk, none)
     for d in range(n):
         deal, own = at(deals, d), flows[layout.flows[d] * width_of(none) :]
         clear_flows(deal, over, own, none)

@@ -12,7 +12,13 @@ from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
 from spv_sim.kernel.cache import empty, note, open_cache
-from spv_sim.kernel.numba_patches import ROUTINES, compile_kernels_whole, import_without_blas, seal
+from spv_sim.kernel.numba_patches import (
+    ROUTINES,
+    compile_kernels_whole,
+    count_from_the_front,
+    import_without_blas,
+    seal,
+)
 
 PLAIN = bool(numba.config.DISABLE_JIT)
 CACHE = None if PLAIN else open_cache()
@@ -23,6 +29,7 @@ if CACHE is not None:
 if not PLAIN:
     import_without_blas()
     compile_kernels_whole()
+    count_from_the_front()
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")

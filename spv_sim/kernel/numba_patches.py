@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from numba import _dynfunc
-from numba.core import event
+from numba.core import event, types
 from numba.core.caching import IndexDataCacheFile
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 from numba.core.cpu import CPUContext
@@ -71,6 +71,26 @@ def seal(compiled: Any) -> None:
     file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if type(file) is IndexDataCacheFile:
         file.__class__ = SealedCacheFile
+
+
+def count_from_the_front() -> None:
+    """Has kernels take indices and slices as they are, counted from an array's front.
+
+    Python counts negative ones from the end, and cuts slices to the array, which is several instructions at
+    every access. No kernel needs it, and none may begin to.
+    """
+    from numba.cpython import slicing
+    from numba.np import arrayobj
+
+    def fix_integer_index(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+        return context.cast(builder, index, kind, types.intp)
+
+    def fix_slice(builder: Any, slice: Any, size: Any) -> None:
+        above = builder.icmp_signed(">", slice.stop, size)
+        slice.stop = builder.select(above, size, slice.stop)
+
+    arrayobj.fix_integer_index = fix_integer_index
+    slicing.fix_slice = fix_slice
 
 
 class Part(JITCodeLibrary):  # type: ignore[misc]

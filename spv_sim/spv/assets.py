@@ -142,19 +142,25 @@ def run_assets(
             tenure,
             book,
         )
-    owned = tenure.sold_in >= month
-    forced = owned & is_forced(workout, month, met.rejected_in)
-    if workout.chooses:
-        forced = forced & (read(book, FORCED_SALE) > 0.0)
-    down = owned & is_down(workout, month, met.rejected_in)
+    none = like(before.units, 0.0)
+    owned, rejected = tenure.sold_in >= month, met.rejected_in <= month
+    any_rejected = any_of(rejected)
+    forced = down = none > 0.0
+    if any_rejected:
+        forced = owned & is_forced(workout, month, met.rejected_in)
+        if workout.chooses:
+            forced = forced & (read(book, FORCED_SALE) > 0.0)
+        down = owned & is_down(workout, month, met.rejected_in)
     held = AssetState(met.default_month, met.rejected_in, tenure, met.units, met.claim, met.index_rates)
-    units = units_at_work(met.units, lease.returned[month], book)
-    sold = units_sold(terms, month, performing, forced, choice, held, units)
-    spares = where((tenure.sold_in == month) & invert(choice.buys), units.spares, 0.0)
-    sale = (sold + spares) * sale_price(workout, forced, sold, market)
+    units = units_at_work(terms.fleet, met.units, lease.returned[month], book)
+    sold = sale = none
+    if may_choose(lease, month) or any_of(forced | (tenure.sold_in == month)):
+        sold = units_sold(terms, month, performing, forced, choice, held, units)
+        spares = where((tenure.sold_in == month) & invert(choice.buys), units.spares, 0.0)
+        sale = (sold + spares) * sale_price(workout, forced, sold, market)
     billed = billed_rate(lease.rent_index, month, met.index_rates)
     payable = rent_of_month(terms, month, billed, market, before.tenure, units)
-    rent, arrears, support = where(performing, payable, 0.0), like(sale, 0.0), like(sale, 0.0)
+    rent, arrears, support = where(performing, payable, 0.0), none, none
     if any_of(met.default_month <= month):
         relet = owned & (tenure.relet_from <= month)
         follow_phase(month, met.default_month, met.rejected_in, down, forced, relet, book)
@@ -173,18 +179,28 @@ def run_assets(
                 market,
                 book,
             )
-    owed = met.claim - support
-    claim = claim_payment(workout, month, last_month, owed, met.rejected_in, market)
-    state = AssetState(met.default_month, met.rejected_in, tenure, met.units, owed - claim, met.index_rates)
-    price, bought, ended = like(sale, 0.0), like(sale, 0.0), like(sale, 0.0)
+    left, claim, for_claim, enforcement = met.claim, none, none, none
+    if any_rejected:
+        owed = where(rejected, met.claim - support, met.claim)
+        claim = claim_payment(workout, month, last_month, owed, met.rejected_in, market)
+        left = owed - claim
+        for_claim = where(rejected, deposit + support, 0.0)
+        enforcement = where(down, workout.falls[month] * workout.enforcement_cost, 0.0)
+    state = AssetState(met.default_month, met.rejected_in, tenure, met.units, left, met.index_rates)
+    price = bought = ended = none
     if may_choose(lease, month):
         going = where(choice.buys, units.returned, 0.0)
         price, bought = going * purchase_price(lease.purchase, market), going * market.price
         ended = where(choice.terminates, termination_payment(lease.termination, month, sale), 0.0)
-    relet = merchant_income(workout, month, tenure.relet_from, units.held, market)
+    merchant = none
+    if any_of(tenure.relet_from <= month):
+        let = merchant_income(workout, month, tenure.relet_from, units.held, market)
+        merchant = where(owned, let, 0.0)
     opex = where(performing, terms.opex_performing[month], terms.opex_defaulted[month])
     missing = pay_for_missing(terms.fleet, lease, month, performing, choice, before.tenure, book)
+    spares_cost = none
     if terms.fleet.active:
+        spares_cost = read(book, SPARES_COST)
         kept = where(met.rejected_in == month, workout.units_kept, 1.0)
         rest = unsold_share(workout, month, forced, tenure.sold_in, met.rejected_in)
         expired = performing & (like(sale, 1.0 * lease.contract_end) > month)
@@ -194,7 +210,7 @@ def run_assets(
         rent=rent,
         arrears=arrears,
         support=support,
-        merchant=where(owned, relet, 0.0),
+        merchant=merchant,
         sale=sale,
         purchase=price,
         bought=bought,
@@ -205,9 +221,9 @@ def run_assets(
             terms, month, performing, forced, sold, choice, market, state, units.returned
         ),
         deposit=deposit,
-        for_claim=where(met.rejected_in <= month, deposit + support, 0.0),
+        for_claim=for_claim,
         claim=claim,
         opex=where(owned, opex, 0.0),
-        enforcement=where(down, workout.falls[month] * workout.enforcement_cost, 0.0),
-        spares=read(book, SPARES_COST),
+        enforcement=enforcement,
+        spares=spares_cost,
     )

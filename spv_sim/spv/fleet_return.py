@@ -25,8 +25,10 @@ class UnitsAtWork(NamedTuple):
 
 
 @jit
-def units_at_work(held: Any, returned: float, book: Book) -> UnitsAtWork:
+def units_at_work(fleet: FleetTerms, held: Any, returned: float, book: Book) -> UnitsAtWork:
     """The units that work, of those that would be held and returned if none had failed."""
+    if not fleet.active:
+        return UnitsAtWork(held, like(held, returned), like(held, 0.0), like(held, 1.0))
     share = read(book, WORKING_SHARE)
     return UnitsAtWork(
         held=held * share,

@@ -76,7 +76,7 @@ def cash_breach(
 
 @jit
 def negative_breach(n_tranches: int, is_date: bool, book: Book) -> Any:
-    """Model I3 and I4: no account, no debt, no arrears below zero; debt moves on payment dates alone [USD]."""
+    """Model I3 and I4: no account, no arrears below zero; debt moves on dates alone [USD]."""
     lowest = read(book, COSTS_DUE) - read(book, COSTS_PAID)
     for account in range(N_ACCOUNTS):
         lowest = minimum(read(book, account), lowest)

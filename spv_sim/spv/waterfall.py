@@ -44,10 +44,15 @@ from spv_sim.spv.tranche import TrancheTerms, is_repaid, reserve_target
 
 
 class WaterfallTerms(NamedTuple):
-    """The two priorities of payments: while the debt performs, and from an event of default on."""
+    """The two priorities of payments: while the debt performs, and from an event of default on.
+
+    between, defaulted_between : those of their steps that also act between payment dates.
+    """
 
     performing: Steps
     defaulted: Steps
+    between: Steps
+    defaulted_between: Steps
 
 
 @routine
@@ -126,6 +131,14 @@ def run_steps(
 
 
 @jit
+def steps_of(terms: WaterfallTerms, is_date: bool, defaulted: bool) -> Steps:
+    """The steps of a month."""
+    if is_date:
+        return terms.defaulted if defaulted else terms.performing
+    return terms.defaulted_between if defaulted else terms.between
+
+
+@jit
 def run_waterfall(
     terms: WaterfallTerms,
     tranche: TrancheTerms,
@@ -140,10 +153,9 @@ def run_waterfall(
     """Pay the month on every path, by the list that it is under; the largest breach of priority [USD]."""
     breach = like(book.template, 0.0)
     for defaulted in range(2):
-        steps, active = terms.performing, invert(in_default)
-        if defaulted:
-            steps, active = terms.defaulted, in_default
+        active = in_default if defaulted else invert(in_default)
         if any_of(active):
+            steps = steps_of(terms, is_date, defaulted == 1)
             setting = Setting(is_date, month == last_month, defaulted == 0, active, tolerance)
             breach = maximum(breach, run_steps(steps, tranche, covenant, month, last_month, setting, book))
     return breach
