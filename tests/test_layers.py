@@ -94,3 +94,24 @@ def test_files_are_short() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     for path in FILES:
         assert ast.get_docstring(ast.parse(path.read_text())), f"{path} has no docstring"
+
+
+COMPILED = {"jit", "routine", "kernel"}
+
+
+def counts_from_the_end(index: ast.expr) -> bool:
+    parts = [index.lower, index.upper, index.step] if isinstance(index, ast.Slice) else [index]
+    return any(isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub) for part in parts)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_kernel_counts_from_the_end_of_an_array(path: Path) -> None:
+    found = [
+        f"{path.name}:{node.lineno}"
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        and any(isinstance(each, ast.Name) and each.id in COMPILED for each in function.decorator_list)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Subscript) and counts_from_the_end(node.slice)
+    ]
+    assert found == []

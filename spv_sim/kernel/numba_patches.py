@@ -77,7 +77,7 @@ def count_from_the_front() -> None:
     """Has kernels take indices and slices as they are, counted from an array's front.
 
     Python counts negative ones from the end, and cuts slices to the array, which is several instructions at
-    every access. No kernel needs it, and none may begin to.
+    every access. No kernel needs it, and none may begin to: tests/test_layers.py reads them all.
     """
     from numba.cpython import slicing
     from numba.np import arrayobj

@@ -89,7 +89,11 @@ def run_steps(
     setting: Setting,
     book: Book,
 ) -> Any:
-    """Take the steps in order; the largest breach of their priority [USD]."""
+    """Take the steps in order; the largest breach of their priority [USD].
+
+    Where nobody is short on a date, nothing was paid before its turn.
+    """
+    nobody_short = False
     for step in range(len(steps.kind)):
         if not acts(steps, step, setting):
             continue
@@ -124,8 +128,9 @@ def run_steps(
             short = book.template != book.template
             if any_of(cash_held(book) > 0.0):
                 short = is_short(steps, book, setting, len(steps.kind), True)
+                nobody_short = not any_of(short)
             distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short, kept)
-    if not setting.is_date:
+    if nobody_short or not setting.is_date:
         return like(book.template, 0.0)  # costs alone have nobody behind them
     return priority_breach(steps, covenant, book, setting)
 

@@ -42,7 +42,7 @@ def read_all(terms: Outer, second: bool) -> tuple[float, float, int, bool, float
     terms = refer(terms)
     inner = chosen(terms.pair, second)
     rates = inner.rates
-    return terms.before, rates[-1], inner.every + len(rates), inner.applies, terms.inner.rates[0]
+    return terms.before, rates[len(rates) - 1], inner.every + len(rates), inner.applies, terms.inner.rates[0]
 
 
 def outer() -> Outer:

@@ -44,7 +44,7 @@ def deals() -> list[Deal]:
 @kernel
 def read_deal(shelf: Any, number: int, out: Any) -> None:
     deal = at(shelf, number)
-    out[0], out[1], out[2] = deal.rate, deal.inner.values[-1], deal.inner.count
+    out[0], out[1], out[2] = deal.rate, deal.inner.values[len(deal.inner.values) - 1], deal.inner.count
     out[3] = 1.0 if deal.applies else 0.0
 
 
