@@ -13,7 +13,7 @@ from spv_sim.kernel.lanes import like, load, minimum, store, where, width_of
 from spv_sim.kernel.shelf import at
 from spv_sim.market.credit import NEVER
 from spv_sim.spv.book import CAUSE_OF_DEFAULT, EVENT_OF_DEFAULT, SHARED, read, write
-from spv_sim.spv.deal import CROSS_DEFAULT
+from spv_sim.spv.event_of_default import CROSS_DEFAULT
 
 PROGRAMME_COLUMNS = ("programme.equity_irr", "programme.equity_irr_flag", "programme.cash_shared")
 """What a path of several deals leaves beside the columns of each."""

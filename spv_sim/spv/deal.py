@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, like, maximum, where
+from spv_sim.kernel.lanes import any_of, like, maximum
 from spv_sim.market.credit import NEVER
 from spv_sim.market.market import Market
 from spv_sim.market.short_rate import ShortRateState, ShortRateTerms
@@ -14,13 +14,10 @@ from spv_sim.spv.asset_watch import cash_to_come, is_disposed_of
 from spv_sim.spv.assets import run_assets
 from spv_sim.spv.book import (
     CASH,
-    CAUSE_OF_DEFAULT,
     CFADS,
     CFADS_OF_MONTH,
     COSTS_DUE,
     COSTS_PAID,
-    CURED_IN,
-    DATES_IN_ARREARS,
     DEBT,
     DISTRIBUTED,
     ENFORCEMENT,
@@ -39,22 +36,20 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.collateral import stand
-from spv_sim.spv.covenant import collect, is_in_breach, open_covenants
+from spv_sim.spv.covenant import collect, open_covenants
 from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.draw_stop import StopTerms
 from spv_sim.spv.equity import ClassTerms
+from spv_sim.spv.event_of_default import declare_default
 from spv_sim.spv.hedge import settle_hedges
 from spv_sim.spv.interest import set_coupons
 from spv_sim.spv.letter_of_credit import LetterTerms, claim_reimbursement, is_owed, settle_letters
-from spv_sim.spv.new_loan import RefinanceTerms, follow_new_loan, is_refinanced
+from spv_sim.spv.new_loan import RefinanceTerms, follow_new_loan
 from spv_sim.spv.receipts import Receipts, cash_in, leaving_cash, operating_cash, operating_costs
 from spv_sim.spv.refinance import refinance
 from spv_sim.spv.reserves import ReserveTerms, open_reserves
 from spv_sim.spv.tranche import TrancheTerms, ask_fees, call_in, fall_due, measure_cover, settle
 from spv_sim.spv.waterfall import WaterfallTerms, run_waterfall
-
-NO_DEFAULT, LEASE, PAYMENT, MATURITY, COVENANT, CROSS_DEFAULT = range(6)
-"""Causes of an event of default; where several meet on a date, the first of them counts."""
 
 
 class EquityTerms(NamedTuple):
@@ -171,39 +166,6 @@ def take_in(terms: DealTerms, got: Receipts, interest: Any, book: Book) -> Any:
     write(book, CFADS_OF_MONTH, cfads)
     add(book, CFADS, cfads)
     return inflow
-
-
-@jit
-def owes_new_loan(terms: DealTerms, month: int) -> bool:
-    """Whether a new loan, if one is lent, is senior and has not matured before the month."""
-    new = terms.refinance.new
-    return terms.tranche.rank[new] == terms.tranche.rank[0] and month <= terms.tranche.maturity[new]
-
-
-@jit
-def declare_default(terms: DealTerms, month: int, default_month: Any, book: Book) -> Any:
-    """Whether the payment date begins in an event of default.
-
-    It does once a default of the lessee, arrears or a breach of a covenant have outlasted their grace, and
-    ever after. A default of the lease that is cured by the date is none of the debt; arrears on debt that
-    has matured are a default at maturity.
-    Source: model 7.9, R5.
-    """
-    since = read(book, EVENT_OF_DEFAULT)
-    lease_uncured = default_month + 1.0 * terms.grace * terms.payment_every <= month
-    lease_uncured = lease_uncured & (read(book, CURED_IN) > month)
-    unpaid = read(book, DATES_IN_ARREARS) >= 1.0 * terms.grace
-    breached = is_in_breach(terms.covenant, book)
-    in_default = lease_uncured | unpaid | breached | (since <= month)
-    begins = in_default & (since > month)
-    if any_of(begins):
-        arrears = like(since, 1.0 * (MATURITY if month > terms.tranche.maturity[0] else PAYMENT))
-        if terms.refinance.in_use and owes_new_loan(terms, month):
-            arrears = where(is_refinanced(book), 1.0 * PAYMENT, arrears)
-        cause = where(lease_uncured, 1.0 * LEASE, where(unpaid, arrears, 1.0 * COVENANT))
-        write(book, CAUSE_OF_DEFAULT, where(begins, cause, read(book, CAUSE_OF_DEFAULT)))
-        write(book, EVENT_OF_DEFAULT, where(begins, 1.0 * month, since))
-    return in_default
 
 
 @jit

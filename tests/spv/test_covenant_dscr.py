@@ -11,7 +11,7 @@ import pytest
 from spv_sim.closing.close import close
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.read import read
-from spv_sim.spv.deal import COVENANT, LEASE, PAYMENT
+from spv_sim.spv.event_of_default import COVENANT, LEASE, PAYMENT
 from tests.edge_cases.deal_x import LAST, OPEX, RENT, replay
 from tests.test_metamorphic import DEAL_X
 
