@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of, where
+from spv_sim.kernel.lanes import any_of, like, where
 from spv_sim.spv.book import (
     CAUSE_OF_DEFAULT,
     CURED_IN,
