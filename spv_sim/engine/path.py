@@ -29,7 +29,7 @@ from spv_sim.kernel.shelf import at
 from spv_sim.market.market import Market, move_market, observe, open_market
 from spv_sim.market.short_rate import ShortRateTerms
 from spv_sim.spv.asset_terms import AssetState
-from spv_sim.spv.asset_watch import first_market_month, settles_on_market
+from spv_sim.spv.asset_watch import first_market_month, follows_market, settles_on_market
 from spv_sim.spv.assets import open_assets
 from spv_sim.spv.book import cash_held
 from spv_sim.spv.deal import DealTerms, is_over, run_month
@@ -98,11 +98,12 @@ def are_over(deals: Any, layout: Layout, month: int, cells: Any, none: Any, asse
 
 @jit
 def follow(deals: Any, layout: Layout, month: int, cells: Any, assets: AssetState) -> bool:
-    """Whether any deal on any lane still has units, or debt that floats."""
+    """Whether any deal on any lane still has units, a rate to agree on, or debt that floats."""
     follows = False
     for d in range(len(layout.cells) - 1):
-        has_units = any_of(assets_of(layout, d, cells, assets).tenure.sold_in >= month)
-        follows = follows or has_units or at(deals, d).tranche.interest.any_floats
+        deal, own = at(deals, d), assets_of(layout, d, cells, assets)
+        has_units = any_of(follows_market(deal.assets, month, deal.last_month, own))
+        follows = follows or has_units or deal.tranche.interest.any_floats
     return follows
 
 
@@ -114,7 +115,7 @@ def settle(deals: Any, layout: Layout, month: int, cells: Any, none: Any, assets
         own = assets_of(layout, d, cells, assets)
         default_month, deal = default_of(layout, d, cells, none), at(deals, d)
         if is_running(deal, month):
-            settles = settles or settles_on_market(deal.assets, month, default_month, own)
+            settles = settles or settles_on_market(deal.assets, month, deal.last_month, default_month, own)
             if deal.covenant.on_market:
                 settles = settles or deal.pays[month]
             if deal.refinance.in_use:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spv_sim.kernel.jit import jit
-from spv_sim.kernel.lanes import any_of
+from spv_sim.kernel.lanes import any_of, minimum, where
 from spv_sim.market.credit import NEVER
 from spv_sim.spv.book import CURED_IN, Book, read
 from spv_sim.spv.casualty import claims_open
@@ -22,15 +22,41 @@ def first_market_month(terms: AssetTerms) -> int:
 
 
 @jit
-def settles_on_market(terms: AssetTerms, month: int, default_month: Any, state: AssetState) -> bool:
+def may_talk(terms: AssetTerms) -> bool:
+    """Whether a default may lead to talks about the rate."""
+    return terms.default.renegotiated > terms.default.assumed or terms.default.by_rent
+
+
+@jit
+def talks_end(terms: AssetTerms, last_month: int, state: AssetState) -> Any:
+    """Month in which talks about the rate would end after the default, at the month's market rate."""
+    ends = state.default_month + terms.default.talk_months
+    if terms.default.values_open:
+        ends = where(state.default_month < NEVER, minimum(ends, 1.0 * last_month), NEVER)
+    return ends
+
+
+@jit
+def follows_market(terms: AssetTerms, month: int, last_month: int, state: AssetState) -> Any:
+    """Whether the market still matters: units are owned, or talks about the rate go on after their sale."""
+    follows = state.tenure.sold_in >= month
+    if may_talk(terms):
+        follows = follows | ((state.default_month < NEVER) & (talks_end(terms, last_month, state) >= month))
+    return follows
+
+
+@jit
+def settles_on_market(
+    terms: AssetTerms, month: int, last_month: int, default_month: Any, state: AssetState
+) -> bool:
     """Whether the month needs the market: by contract, or for a default, letting or sale on any lane."""
     if terms.lease.needs_market[month]:
         return True
     relet = (state.tenure.relet_from <= month) & (state.tenure.sold_in >= month)
     forced = is_forced(terms.workout, month, state.rejected_in)
     needs = (default_month == month) | relet | forced | (state.tenure.sold_in == month)
-    if terms.default.renegotiated > terms.default.assumed or terms.default.by_rent:
-        needs = needs | (state.default_month + terms.default.talk_months == month)
+    if may_talk(terms):
+        needs = needs | (talks_end(terms, last_month, state) == month)
     return any_of(needs)
 
 

@@ -15,6 +15,8 @@ from spv_sim.kernel.jit import PLAIN
 from spv_sim.spv.lease_phase import is_legal
 from spv_sim.spv.lessee_default import ASSUMED, REINSTATED, REJECTED, RENEGOTIATED
 from tests.closing.deals import base
+from tests.identities import run_paths
+from tests.identities_lease import holds
 from tests.months import months_of
 
 PATHS = 16 if PLAIN else 512
@@ -109,3 +111,25 @@ def test_only_the_model_s_ways_lead_from_phase_to_phase() -> None:
     }
     assert all(defaults for before, after, defaults, _ in ways if before == 0 != after)
     assert all(cures for before, after, _, cures in ways if after == 0 != before)
+
+
+@pytest.mark.parametrize("tail", [24, 2])
+def test_talks_that_outlast_the_units_end_at_the_market_of_their_month(tail: int) -> None:
+    """Of a renewal that ends in month 70 the rate is agreed on later, at last in the deal's last month.
+
+    The run without a ledger takes no price from the market but where something settles on it.
+    """
+    hazard = [*["0 %/year"] * 5, "500 %/year"]
+    sets = (
+        *(f"credit.hazard={hazard}", f"grid.tail={tail} months", "capital.debt_share=30 %"),
+        *(f"{OUTCOME}.renegotiate=100 %", f"{OUTCOME}.negotiation_months=6 months"),
+        *("lease.end_of_term.renewal_months=6 months", "lease_rate.volatility=60 %/sqrt(year)"),
+    )
+    paths = run_paths(close(base("x-base", *sets)), PATHS, WIDTH)
+    default, arrears = paths.ledger["default_month"][-1], paths.ledger["arrears"]
+    late = (default > 65) & (default <= 70)
+    assert late.any()
+    agreed = np.minimum(default[late] + 6, paths.months[-1, 0])
+    assert (paths.months[arrears[:, late].argmax(axis=0), 0] == agreed).all()
+    assert len(np.unique(arrears[:, late].max(axis=0))) == late.sum()
+    holds(paths)
