@@ -204,7 +204,7 @@ def refinance_terms(
         pays_out=said.cash_out,
         if_cheaper=said.exercise == "if_cheaper",
         profile=PROFILES[said.amortisation],
-        reserve_dates=-(-said.dsra // every),
+        reserve_dates=said.dsra // every,
         on_curve=said.base_rate is None,
         base_rate=said.base_rate or 0.0,
         has_coupon=said.coupon is not None,

@@ -197,6 +197,15 @@ def test_the_reserve_of_the_old_loan_is_handed_on_and_released_with_the_new_one(
     assert row(freed, "dist") - row(kept, "dist") == pytest.approx(3 * service, rel=1e-11)
 
 
+def test_months_that_reach_no_further_date_reserve_nothing_for_it() -> None:
+    """Of five months ahead a quarterly loan has one date, as the reserve of any tranche counts them."""
+    quarterly = ("capital.tranche.senior.payment_every=3 months",)
+    some, more = (replay(*quarterly, *terms(coupon="8 %", dsra=f"{n} months")) for n in (3, 5))
+    assert row(some, "dsra") > 0
+    assert row(more, "dsra") == row(some, "dsra")
+    holds(run_paths(close(read(DEAL_X, [*quarterly, *terms(coupon="8 %", dsra="5 months")]).scenario), 1))
+
+
 BESIDE = DEAL_X.parents[1] / "spv" / "x-beside.toml"
 """The old loan with a commitment of 12 bn USD, and a bullet of 1 bn USD at 12 % in the same rank."""
 
