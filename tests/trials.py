@@ -25,6 +25,7 @@ from spv_sim.engine.block import run_block
 from spv_sim.errors import UserError
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import Loaded, read_text
+from tests.early_defaults import as_planned
 from tests.identities import EXACT, Paths, run_paths, run_vehicles
 from tests.identities_lease import IDENTITIES
 from tests.identities_programme import ACROSS
@@ -37,6 +38,9 @@ SLICE = 100
 
 PROGRAMMES = 8
 """The last of so many slices is of programmes."""
+
+OF_FLOWS = "flows"
+"""The identity of the sums over all paths."""
 
 JUDGED_BY_ENGINE = "engine"
 """What the engine says of itself, beside the identities that are told from outside."""
@@ -62,8 +66,13 @@ class Slice:
 
 
 def judge(ran: Paths) -> dict[str, float]:
-    """Largest residual of each identity on some paths of a deal."""
-    found = {name: identity(ran) for name, identity in IDENTITIES.items()}
+    """Largest residual of each identity on some paths of a deal.
+
+    Of paths that default before completion what holds of their flows, and what the engine says itself.
+    """
+    planned = as_planned(ran)
+    found = {name: 0.0 if planned is None else identity(planned) for name, identity in IDENTITIES.items()}
+    found |= {OF_FLOWS: IDENTITIES[OF_FLOWS](ran)}
     return found | {JUDGED_BY_ENGINE: float(ran.columns["spv.breach"].max())}
 
 

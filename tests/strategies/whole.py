@@ -76,10 +76,26 @@ def add_fleet(draw: Draw, document: Document, size: Size) -> None:
 
 
 @st.composite
+def add_draw_stop(draw: Draw, document: Document, size: Size) -> None:
+    """Let a default before completion stop the draws, and say what becomes of batches to come."""
+    credit = document["credit"]
+    credit["draw_stop"] = draw(st.booleans())
+    if not credit["draw_stop"] or size.yearly or not size.construction:
+        return
+    if "default_month" in credit and draw(st.booleans()):
+        credit["default_month"] = months(draw(st.integers(1, size.construction)))
+    for batch in document["fleet"]["batch"].values():
+        batch["cancellable"] = draw(st.booleans())
+        if batch["cancellable"] and not batch["deposit"].startswith("0.000000"):
+            batch["deposit_forfeited"] = percent(draw(between(0, 1, 2)))
+
+
+@st.composite
 def add_market(draw: Draw, document: Document, size: Size) -> None:
     """All that a path draws, and what follows a default."""
     lease, credit = document["lease"], document["credit"]
     draw(add_credit(credit))
+    draw(add_draw_stop(document, size))
     draw(add_curve(document["gpu_price"]))
     right = lease["end_of_term"]
     needs_market = "index" in lease or "renewal_months" in right or "re_let" in right
