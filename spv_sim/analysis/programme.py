@@ -105,7 +105,7 @@ def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[st
     whole = np.sum(paid_in, axis=0)
     lost, defaults = np.zeros_like(received), np.zeros_like(received)
     for own, closed in zip(columns, programme.vehicles.values(), strict=True):
-        lost = lost + sum(own[f"{name}.loss"] for name in closed.tranches)
+        lost = lost + sum(own[f"{name}.loss"] for name in closed.loans)
         defaults = defaults + np.isfinite(own[f"{closed.tranches[0]}.event_of_default_month"])
     return {
         "programme.equity_moic": np.divide(

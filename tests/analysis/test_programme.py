@@ -55,9 +55,18 @@ def column(closed: ClosedProgramme, columns: np.ndarray, vehicle: str, name: str
     return columns[first + closed.vehicles[vehicle].columns.index(name)]
 
 
-def test_vehicles_without_ties_are_the_deals_alone_bit_for_bit() -> None:
-    """Also one whose prices are scaled, and that meets the default at rent dates of its own."""
-    of = loaded()
+REFINANCED = """
+[spv.late.capital.tranche.senior.refinance]
+month = "23 months"
+coupon = "8 %"
+max_ltv = "100 %"
+"""
+
+
+@pytest.mark.parametrize("more", ["", REFINANCED], ids=["plain", "refinanced"])
+def test_vehicles_without_ties_are_the_deals_alone_bit_for_bit(more: str) -> None:
+    """Also one whose prices are scaled, that meets the default at rent dates of its own, and is refinanced."""
+    of = loaded(more=TWO + more)
     closed = programme(of)
     together, layout = run_chunk(closed.terms, SEED, 0, PATHS), lay_out(closed.terms.deals)
     for d, (name, each) in enumerate(closed.vehicles.items()):
