@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.coupon import Coupon
 from spv_sim.closing.hedge import UNHEDGED
+from spv_sim.closing.periods import YEAR
 from spv_sim.closing.tranche_closing import TrancheClosing
 from spv_sim.engine.refinancing import NEW_LOAN
 from spv_sim.spv.new_loan import BULLET, LEVEL, STRAIGHT_LINE, RefinanceTerms
@@ -36,7 +37,7 @@ NOT_IN_USE = RefinanceTerms(
     pays_out=False,
     if_cheaper=False,
     profile=LEVEL,
-    reserve_dates=0,
+    reserve_dates=0.0,
     on_curve=False,
     base_rate=0.0,
     has_coupon=True,
@@ -204,7 +205,7 @@ def refinance_terms(
         pays_out=said.cash_out,
         if_cheaper=said.exercise == "if_cheaper",
         profile=PROFILES[said.amortisation],
-        reserve_dates=said.dsra // every,
+        reserve_dates=said.dsra / every if every >= YEAR else float(said.dsra // every),
         on_curve=said.base_rate is None,
         base_rate=said.base_rate or 0.0,
         has_coupon=said.coupon is not None,

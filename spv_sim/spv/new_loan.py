@@ -42,7 +42,8 @@ class RefinanceTerms(NamedTuple):
     pays_out : whether lenders give all that value and cash flow carry, beyond what is needed.
     if_cheaper : whether the old loan is kept where going on with it costs less.
     profile : LEVEL, STRAIGHT_LINE or BULLET.
-    reserve_dates : dates whose debt service the new loan's reserve holds.
+    reserve_dates : dates whose debt service the new loan's reserve holds; of a year that its months reach
+        into, their part [1].
     on_curve : whether the risk-free rate is the path's par swap rate to the new maturity; else `base_rate`.
     base_rate : risk-free rate of the remaining term [1/year].
     spread : above it; the coupon itself where `has_coupon` [1/year].
@@ -66,7 +67,7 @@ class RefinanceTerms(NamedTuple):
     pays_out: bool
     if_cheaper: bool
     profile: int
-    reserve_dates: int
+    reserve_dates: float
     on_curve: bool
     base_rate: float
     has_coupon: bool
@@ -112,13 +113,13 @@ def hold_reserve(terms: RefinanceTerms, tranche: TrancheTerms, month: int, book:
     """Write what the new loan's reserve is to hold: scheduled debt service of the dates ahead."""
     balance, principal = read(book, NEW_BALANCE), read(book, NEW_PRINCIPAL)
     coupon, target = read(book, tranche_cell(terms.new, COUPON)), like(balance, 0.0)
-    for ahead in range(1, terms.reserve_dates + 1):
-        date = month + ahead * terms.every
-        if date <= tranche.maturity[terms.new]:
-            principal = principal * (1.0 + tranche.new_growth * coupon)
-            repaid = minimum(principal, balance) if date < tranche.maturity[terms.new] else balance
-            target = target + (balance * coupon + repaid)
-            balance = balance - repaid
+    left, date = terms.reserve_dates, month + terms.every
+    while left > 0.0 and date <= tranche.maturity[terms.new]:
+        principal = principal * (1.0 + tranche.new_growth * coupon)
+        repaid = minimum(principal, balance) if date < tranche.maturity[terms.new] else balance
+        target = target + min(left, 1.0) * (balance * coupon + repaid)
+        balance = balance - repaid
+        left, date = left - 1.0, date + terms.every
     write(book, NEW_RESERVE, target)
 
 

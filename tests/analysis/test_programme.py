@@ -65,7 +65,7 @@ max_ltv = "100 %"
 
 @pytest.mark.parametrize("more", ["", REFINANCED], ids=["plain", "refinanced"])
 def test_vehicles_without_ties_are_the_deals_alone_bit_for_bit(more: str) -> None:
-    """Also one whose prices are scaled, that meets the default at rent dates of its own, and is refinanced."""
+    """Also one whose prices are scaled, that meets the default at its own rent dates, and is refinanced."""
     of = loaded(more=TWO + more)
     closed = programme(of)
     together, layout = run_chunk(closed.terms, SEED, 0, PATHS), lay_out(closed.terms.deals)

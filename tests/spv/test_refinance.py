@@ -206,6 +206,19 @@ def test_months_that_reach_no_further_date_reserve_nothing_for_it() -> None:
     holds(run_paths(close(read(DEAL_X, [*quarterly, *terms(coupon="8 %", dsra="5 months")]).scenario), 1))
 
 
+def test_a_reserve_covers_whole_dates_and_of_a_year_its_part() -> None:
+    """Of quarters, one month covers none; on a grid of years half a year covers half of the next date."""
+    quarters = ("capital.tranche.senior.payment_every=3 months", "lease.payment_every=3 months")
+    by_quarter = replay(*quarters, *terms(coupon="8 %", dsra="2 months"))
+    assert amounts(by_quarter, "outcome") == [1.0]
+    assert row(by_quarter, "dsra") == 0.0
+    yearly = [part.replace(f"{MONTH} months", "36 months") for part in terms(coupon="5 %", dsra="6 months")]
+    by_year = replay(*yearly, file=DEAL_X.parents[1] / "pysam" / "sam-2.toml")
+    (face,) = amounts(by_year, "face")
+    assert row(by_year, "dsra", 36) == pytest.approx(face / annuity(0.05, 2) / 2, rel=1e-12)
+    assert row(by_year, "refinancing.debt", 60) == 0.0
+
+
 BESIDE = DEAL_X.parents[1] / "spv" / "x-beside.toml"
 """The old loan with a commitment of 12 bn USD, and a bullet of 1 bn USD at 12 % in the same rank."""
 
