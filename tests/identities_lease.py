@@ -24,7 +24,7 @@ from tests.identities import (
     losses_are_what_is_unpaid,
     sources_are_uses,
 )
-from tests.identities_new_loan import service_of_new_loan
+from tests.identities_new_loan import lent_on, service_of_new_loan
 from tests.identities_priority import claims_of, nobody_jumps_the_queue
 from tests.identities_sums import SUMS
 from tests.spv.asset_oracle import rents, start_of
@@ -230,7 +230,9 @@ def reserve_keeps_to_its_target(paths: Paths) -> float:
         ahead = paths.terms_of(name).refinance.dsra
         service = service_of_new_loan(paths)
         sums = np.array([service[k + 1 : k + 1 + ahead].sum(axis=0) for k in range(len(service))])
-        target += np.where(paths.of(name, "debt") + paths.of(name, "principal_paid") > 0, sums, 0.0)
+        owed = paths.of(name, "debt") + paths.of(name, "prepaid") + lent_on(paths)
+        owed = owed + paths.of(name, "principal_paid") > EXACT * paths.uses
+        target += np.where(owed, sums, 0.0)
     target[-1] = 0.0
     over = np.where(paths.on_date & ~paths.in_default, paths.ledger["dsra"] - target, 0.0)
     return largest(over) / paths.uses

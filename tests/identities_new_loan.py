@@ -8,6 +8,12 @@ from spv_sim.engine.refinancing import NEW_LOAN
 from tests.identities import Array, Paths
 
 
+def lent_on(paths: Paths) -> Array:
+    """What is lent on each date, which the rows of the new loan count as prepaid below zero [USD]."""
+    month = paths.terms_of(NEW_LOAN).refinance.month
+    return np.where(paths.months == month, paths.columns[f"{NEW_LOAN}.face"], 0.0)
+
+
 def service_of_new_loan(paths: Paths) -> Array:
     """Scheduled debt service of the loan that repays another, by month after completion and path [USD]."""
     deal, said = paths.closed.terms.deal, paths.terms_of(NEW_LOAN).refinance

@@ -93,5 +93,6 @@ def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing], rates_move
         scheduled_principal=np.array([at.scheduled_principal for at in closed]),
         dsra_target=np.array([at.dsra_target * (at.reserve_kind != "letter_of_credit") for at in closed]),
         new_loan=place_of_new_loan(closed),
+        new_month=next((of.refinance.month for of in said if of.refinance), 0),
         new_growth=grows_by(capital),
     )

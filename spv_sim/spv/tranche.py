@@ -22,6 +22,7 @@ from spv_sim.spv.book import (
     INTEREST_ARREARS,
     INTEREST_DUE,
     INTEREST_PAID,
+    NEW_FACE,
     NEW_PRINCIPAL,
     NEW_RESERVE,
     PREMIUM_DUE,
@@ -56,7 +57,7 @@ class TrancheTerms(NamedTuple):
     maturity : (n,) int64, month in which everything is due.
     scheduled_principal : (n, months + 1) float64 [USD].
     dsra_target : (n, months + 1) float64, scheduled debt service of the reserve's months ahead [USD].
-    new_loan : place of the loan that may refinance another, the last; -1 without one.
+    new_loan : place of the loan that may refinance another, the last; -1 without one.  new_month : in which.
     new_growth : what its scheduled principal grows by from date to date, in units of its coupon [1].
     """
 
@@ -73,6 +74,7 @@ class TrancheTerms(NamedTuple):
     scheduled_principal: Any
     dsra_target: Any
     new_loan: int
+    new_month: int
     new_growth: float
 
 
@@ -237,8 +239,10 @@ def reserve_target(
         repaid = read(book, tranche_cell(i, PRINCIPAL_PAID)) + read(book, tranche_cell(i, PREPAID))
         debt = read(book, tranche_cell(i, DEBT)) + paid * repaid
         own = like(debt, terms.dsra_target[i, month])
-        if i == terms.new_loan:  # it covers its first dates from the one on which it is lent
-            debt, own = maximum(debt, read(book, tranche_cell(i, DEBT))), read(book, NEW_RESERVE)
+        if i == terms.new_loan:
+            own = read(book, NEW_RESERVE)
+            if month == terms.new_month:  # what is prepaid then counts less the face
+                debt = debt + paid * read(book, NEW_FACE)
         target = target + where(debt <= tolerance, 0.0, own)
     return target
 

@@ -219,6 +219,19 @@ def test_a_reserve_covers_whole_dates_and_of_a_year_its_part() -> None:
     assert row(by_year, "refinancing.debt", 60) == 0.0
 
 
+def test_a_sweep_may_repay_the_new_loan_on_the_date_itself() -> None:
+    """A loan of a hundredth of the price is gone with the cash of the date, its reserve a date later."""
+    sweep = "capital.tranche.senior.cash_sweep=100 %"
+    path = replay(sweep, *terms(coupon="8 %", max_ltv="1 %", dsra="3 months"))
+    (face,) = amounts(path, "face")
+    assert face == pytest.approx(0.01 * UNITS * price(MONTH), rel=1e-12)
+    assert row(path, "refinancing.debt") == 0.0
+    assert row(path, "refinancing.prepaid") == pytest.approx(0.0, abs=1e-3)
+    assert row(path, "dsra") == pytest.approx(3 * face / annuity(0.08 / 12, LEFT), rel=1e-9)
+    assert row(path, "dsra", MONTH + 1) == 0.0
+    assert path.columns["spv.breach"] <= EXACT
+
+
 BESIDE = DEAL_X.parents[1] / "spv" / "x-beside.toml"
 """The old loan with a commitment of 12 bn USD, and a bullet of 1 bn USD at 12 % in the same rank."""
 
