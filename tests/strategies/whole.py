@@ -123,7 +123,8 @@ def add_capital(draw: Draw, document: Document, size: Size, longest: int) -> Non
     """Debt, equity, covenants, reserves and a priority of payments."""
     accounts, lease = document["accounts"], document["lease"]
     document["capital"] = draw(capitals(size, longest, "rates" in document and not size.yearly))
-    document["monte_carlo"]["pilot_paths"] = 64
+    numbers = document["monte_carlo"]
+    numbers |= {"pilot_paths": 64, "pilot_seed": numbers["seed"] ^ 1}
     if draw(st.booleans()):
         document["capital"] |= draw(equities())
     elif not size.yearly and draw(st.booleans()):
