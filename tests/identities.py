@@ -254,6 +254,26 @@ def debt_rolls_forward(paths: Paths) -> float:
     return worst / paths.uses
 
 
+def asked_for(paths: Paths, number: int, interest: Array) -> Array:
+    """Interest as it falls due: of a tranche that pays on some dates alone, with what went before [USD].
+
+    Between its dates it asks for it where all its principal is due too.
+    """
+    loan, face = paths.loans[number]
+    every = paths.terms_of(loan).payment_every
+    if every == paths.closed.terms.deal.payment_every:
+        return interest
+    own = paths.tranches[number].pays[paths.months]
+    called = paths.of(loan, "principal_due") >= paths.opened(face, paths.of(loan, "debt"))
+    asked, held = np.zeros_like(interest), np.zeros_like(interest[0])
+    for month in range(len(interest)):
+        held = held + interest[month]
+        at_once = called[month] | paths.in_default[month] | own[month] | (month == len(interest) - 1)
+        asked[month] = np.where(at_once, held, 0.0)
+        held = held - asked[month]
+    return asked
+
+
 def interest_is_paid_or_owed(paths: Paths) -> float:
     """I5: interest on the debt and on arrears is paid, in arrears or added to the debt."""
     worst = 0.0
@@ -269,7 +289,8 @@ def interest_is_paid_or_owed(paths: Paths) -> float:
         due, paid = paths.of(tranche, "interest_due"), paths.of(tranche, "interest_paid")
         unpaid = np.zeros_like(due) if terms.pik else np.maximum(due - paid, 0.0)
         owed = np.where(paths.on_date, unpaid, before)
-        accrued = np.where(paths.on_date, debt * rate + before + late, 0.0) - grows_by(paths, number)
+        current = asked_for(paths, number, np.where(paths.on_date, debt * rate, 0.0))
+        accrued = np.where(paths.on_date, current + before + late, 0.0) - grows_by(paths, number)
         gaps = [np.abs(due - accrued), np.abs(arrears - owed), paid - due]
         worst = max(worst, *(largest(gap) for gap in gaps))
     return worst / paths.uses

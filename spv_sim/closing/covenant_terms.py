@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spv_sim.scenario.covenant import rank_of
+from spv_sim.scenario.covenant import interval_of, rank_of, usual_window
 from spv_sim.scenario.covenant_collateral import BorrowingBaseCovenant, CollateralCovenant, LtvCovenant
 from spv_sim.scenario.covenant_contract import ContractCoverCovenant, RealisationCovenant
 from spv_sim.scenario.covenant_dscr import DscrCovenant
@@ -69,6 +69,13 @@ def by_year(values: Sequence[float], completion: int, last_month: int) -> Array:
     """A value for each year from COD, the last of which continues, (last_month + 1,) float64."""
     year = np.maximum(np.arange(last_month + 1) - completion - 1, 0) // 12
     return np.asarray(np.array(values)[np.minimum(year, len(values) - 1)])
+
+
+def with_window(covenant: AnyCovenant, capital: Capital) -> AnyCovenant:
+    """The covenant with the window that it looks back on where it is silent."""
+    if not isinstance(covenant, DscrCovenant) or covenant.basis != "historic" or covenant.window is not None:
+        return covenant
+    return covenant.model_copy(update={"window": usual_window(covenant, capital.tranche)})
 
 
 def window_of(covenant: AnyCovenant, every: int) -> int:
@@ -147,8 +154,8 @@ def covenant_terms(
     rent : (months + 1,) float64, of the contract as expected at closing, after completion [USD].
     unit_cost : average cost of a unit [USD].
     """
-    tests = list(covenants_of(capital).values())
-    every = next(iter(capital.tranche.values())).payment_every
+    tests = [with_window(test, capital) for test in covenants_of(capital).values()]
+    every = interval_of(capital.tranche)
     last_month = len(cash_flow) - 1
 
     def each(value: Callable[[AnyCovenant], Any], kind: Any = np.float64) -> Any:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spv_sim.closing.capital import Base, CapitalClosing
 from spv_sim.closing.casualty import insurance_terms, with_insurance
 from spv_sim.closing.contract import Contract
+from spv_sim.closing.coupon import payment_dates
 from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
 from spv_sim.closing.debt import tranche_terms
 from spv_sim.closing.default_terms import default_terms, guarantee_cap
@@ -30,6 +31,7 @@ from spv_sim.closing.reserves import letter_terms, reserve_terms
 from spv_sim.closing.running_costs import RunningCosts
 from spv_sim.closing.workout_terms import workout_terms
 from spv_sim.engine.refinancing import NEW_LOAN
+from spv_sim.scenario.covenant import interval_of
 from spv_sim.spv.asset_terms import AssetTerms
 from spv_sim.spv.book import (
     CLASS_NPV,
@@ -116,7 +118,8 @@ def deal_terms(
         tranches = (*tranches, new_loan_closing(said, tranches, maturity))
     lender = np.zeros((len(tranches), last_month + 1))
     lender[:, : completion + 1] = [tranche.lender_flow for tranche in tranches]
-    senior = scenario.capital.tranche[tranches[0].name]
+    senior, every = scenario.capital.tranche[tranches[0].name], interval_of(scenario.capital.tranche)
+    slowest = max(tranche.payment_every for tranche in scenario.capital.tranche.values())
     pays = np.logical_or.reduce([tranche.pays for tranche in tranches])
     debt = tranche_terms(said, tranches, rates_move)
     discounts = debt.interest.discount
@@ -182,8 +185,9 @@ def deal_terms(
         rent_dates=dates_of_default(contract, early_default),
         price_scale=1.0,
         pays=pays,
+        whole=payment_dates(completion, slowest, last_month),
         dates=np.flatnonzero(pays),
-        payment_every=senior.payment_every,
+        payment_every=every,
         grace=min(tranche.grace for tranche in ranks if tranche.rank == senior.rank),
         assets=AssetTerms(
             lease=lease,
@@ -206,7 +210,7 @@ def deal_terms(
         equity=equity,
         letters=letters,
         classes=classes,
-        reserves=reserve_terms(scenario.accounts, senior.payment_every, costs.ahead),
+        reserves=reserve_terms(scenario.accounts, every, costs.ahead),
         refinance=refinance_terms(
             scenario.capital,
             tranches,

@@ -43,14 +43,43 @@ def fees_by_date(tranche: TrancheClosing) -> Array:
     return due
 
 
+def slow_of(said: Sequence[Tranche]) -> list[bool]:
+    """Whether each tranche pays on some of the payment dates alone."""
+    every = min(tranche.payment_every for tranche in said)
+    return [tranche.payment_every > every for tranche in said]
+
+
+def coupon_by_date(
+    tranche: Tranche, closed: TrancheClosing, dates: NDArray[np.bool_], slow: bool
+) -> tuple[Array, Array]:
+    """Coupon and fraction of a year of the time since the payment date before, (months + 1,) float64 each.
+
+    Of a tranche that pays on some of the dates alone, its fixed coupon in equal parts on all.
+
+    Parameters
+    ----------
+    dates : (months + 1,) bool, payment dates of the first rank.  slow : whether it pays on some alone.
+    """
+    coupon = closed.coupon
+    if tranche.coupon is None or not slow:
+        return coupon.by_month, coupon.accrual
+    parts = np.count_nonzero(dates) / np.count_nonzero(closed.pays)
+    rate, accrual = tranche.coupon * tranche.payment_every / 12, tranche.payment_every / 12
+    return np.where(dates, rate / parts, coupon.by_month), np.where(dates, accrual / parts, 0.0)
+
+
 def interest_terms(
     said: Sequence[Tranche], closed: Sequence[TrancheClosing], rates_move: bool
 ) -> InterestTerms:
     """Kernel terms of the coupons; `rates_move` tells whether base rates differ by path."""
     floats = [tranche.base_rate is not None and rates_move for tranche in said]
+    by_date = [
+        coupon_by_date(tranche, at, closed[0].pays, slow)
+        for tranche, at, slow in zip(said, closed, slow_of(said), strict=True)
+    ]
     return InterestTerms(
-        period_rate=np.array([at.coupon.by_month for at in closed]),
-        accrual=np.array([at.coupon.accrual for at in closed]),
+        period_rate=np.array([rate for rate, _ in by_date]),
+        accrual=np.array([accrual for _, accrual in by_date]),
         index=np.array([at.coupon.index for at in closed]),
         discount=np.array([at.coupon.discount for at in closed]),
         default_margin=np.array([tranche.default_margin for tranche in said]),
@@ -90,6 +119,9 @@ def tranche_terms(capital: Capital, closed: Sequence[TrancheClosing], rates_move
         premium=np.array([at.prepayment_premium for at in closed]),
         capitalises=np.array([tranche.pik for tranche in said]),
         maturity=np.array([at.maturity for at in closed]),
+        any_slow=any(slow_of(said)),
+        slow=np.array(slow_of(said)),
+        own_date=np.array([at.pays for at in closed]),
         scheduled_principal=np.array([at.scheduled_principal for at in closed]),
         dsra_target=np.array([at.dsra_target * (at.reserve_kind != "letter_of_credit") for at in closed]),
         new_loan=place_of_new_loan(closed),

@@ -72,7 +72,7 @@ class Pilot:
 
 def without_debt(scenario: Scenario) -> Scenario:
     """The scenario with nothing borrowed: rent, costs and sale do not depend on who paid for the units."""
-    dates = next(iter(scenario.capital.tranche.values()))
+    dates = max(scenario.capital.tranche.values(), key=lambda tranche: tranche.payment_every)
     nothing = Tranche.model_validate(
         {
             "coupon": "0 %",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spv_sim.closing.tranche_closing import TrancheClosing, service_ahead
+from spv_sim.scenario.covenant import interval_of
 from spv_sim.spv.letter_of_credit import LetterTerms
 from spv_sim.spv.reserves import ReserveTerms
 
@@ -46,7 +47,7 @@ def working_capital(scenario: Scenario, opex: Array) -> Array:
     """
     target, months = np.zeros(len(opex)), scenario.accounts.working_capital
     period, completion = scenario.grid.period, scenario.grid.construction
-    every = next(iter(scenario.capital.tranche.values())).payment_every
+    every = interval_of(scenario.capital.tranche)
     for date in range(completion, len(opex), every) if months else ():
         target[date : date + every] = service_ahead(opex[date + period :: period], months, period)
     return target

@@ -26,7 +26,9 @@ class Amortisation(Table):
     )
     payment_every: Months = setting(
         "Payment interval",
-        "Months between debt dates, the same for all tranches: 1 or 3; 12 on a grid of years.",
+        "Months between debt dates: 1 or 3; 12 on a grid of years. Tranches of the first rank pay on the "
+        "same dates, and those behind may pay on some of them alone: sweeps and the shareholders then wait "
+        "for the dates on which all pay.",
         default=1,
         examples=("1 month", "3 months"),
     )

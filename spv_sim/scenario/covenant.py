@@ -29,11 +29,15 @@ NO_COVENANTS: Covenants = {}
 
 
 class Ranked(Protocol):
-    """A tranche, of which the covenants need the rank alone."""
+    """A tranche, of which the covenants need the rank and how often it pays."""
 
     @property
     def rank(self) -> int:
         """Order of payment."""
+
+    @property
+    def payment_every(self) -> int:
+        """Months between its dates."""
 
 
 CURED = ("prepay", "default")
@@ -47,6 +51,20 @@ def to_cure(covenants: Covenants) -> dict[str, LtvCovenant | BorrowingBaseCovena
         for name, covenant in covenants.items()
         if isinstance(covenant, LtvCovenant | BorrowingBaseCovenant) and covenant.consequence in CURED
     }
+
+
+def interval_of(tranches: Mapping[str, Ranked], down_to: int | None = None) -> int:
+    """Months between the payment dates, those of the first rank; or the longest interval down to a rank."""
+    if down_to is None:
+        return min(tranche.payment_every for tranche in tranches.values())
+    return max(tranche.payment_every for tranche in tranches.values() if tranche.rank <= down_to)
+
+
+def usual_window(covenant: Covenant, tranches: Mapping[str, Ranked]) -> int:
+    """Months that a test looks back on where it does not say: the longest debt period of what it tests."""
+    if isinstance(covenant, RealisationCovenant):
+        return interval_of(tranches)
+    return interval_of(tranches, rank_of(covenant, tranches))
 
 
 def rank_of(covenant: Covenant, tranches: Mapping[str, Ranked]) -> int:

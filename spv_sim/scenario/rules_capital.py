@@ -40,17 +40,49 @@ def check_sizes(tables: Tables) -> Iterator[Breach]:
 
 
 def _check_intervals(capital: Capital) -> Iterator[Breach]:
-    """One payment interval: between dates of different tranches cash would have to be set aside."""
-    (first, every), *others = ((name, tranche.payment_every) for name, tranche in capital.tranche.items())
-    for name, months in others:
-        if months != every:
+    """The first rank sets the payment dates; who ranks behind may pay on some of them alone.
+
+    What is left between dates on which all pay stays in the accounts, so that nothing need be set aside for
+    a tranche behind; for one of the first rank it would have to be.
+    """
+    rank = min(tranche.rank for tranche in capital.tranche.values())
+    first = next(name for name, tranche in capital.tranche.items() if tranche.rank == rank)
+    every = capital.tranche[first].payment_every
+    if every <= 0:
+        return
+    for name, tranche in capital.tranche.items():
+        months, at = tranche.payment_every, ("capital", "tranche", name)
+        if months == every:
+            continue
+        key = f"capital.tranche.{name}"
+        if tranche.rank == rank or months % every:
             message = (
-                f"capital.tranche.{name}.payment_every: every {months} months, but capital.tranche.{first} "
-                f"pays every {every}; dates of their own need cash set aside between them, which the model "
-                "does not do"
+                f"{key}.payment_every: every {months} months, but capital.tranche.{first} pays every "
+                f"{every}; only a tranche that ranks behind may pay less often, on some of its dates"
             )
             help = "give all tranches one payment_every"
-            yield Breach(("capital", "tranche", name, "payment_every"), message, help=help)
+            yield Breach((*at, "payment_every"), message, help=help)
+            continue
+        refused = {
+            "base_rate": tranche.base_rate is not None and "a floating coupon",
+            "dsra_kind": tranche.dsra_kind == "letter_of_credit" and "a letter of credit",
+            "target_dscr": tranche.target_dscr is not None and "a size or profile by target_dscr",
+        }
+        for setting, words in refused.items():
+            if words:
+                message = f"{key}.{setting}: {words} goes with the payment dates of the first rank alone"
+                yield Breach((*at, setting), message, "unsupported", key=True)
+        pilot = next((name for name, of in capital.tranche.items() if of.sizing_case != "base"), None)
+        if pilot is not None:
+            message = f"capital.tranche.{pilot}.sizing_case: simulated cases need one payment interval"
+            yield Breach(("capital", "tranche", pilot, "sizing_case"), message, "unsupported")
+        again = next((name for name, of in capital.tranche.items() if of.refinance is not None), None)
+        if again is not None:
+            message = f"capital.tranche.{again}.refinance: a new loan needs one payment interval"
+            yield Breach(("capital", "tranche", again, "refinance"), message, "unsupported", key=True)
+        if capital.equity:
+            message = f"{key}.payment_every: classes of equity need one payment interval"
+            yield Breach((*at, "payment_every"), message, "unsupported")
 
 
 def _is_sized(tranche: Tranche) -> bool:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from spv_sim.scenario.capital import Capital
 from spv_sim.scenario.checks import Breach, Tables
-from spv_sim.scenario.covenant import CURED, AnyCovenant, rank_of
+from spv_sim.scenario.covenant import CURED, AnyCovenant, interval_of, rank_of, usual_window
 from spv_sim.scenario.covenant_collateral import CollateralCovenant, LtvCovenant
 from spv_sim.scenario.covenant_contract import RealisationCovenant
 from spv_sim.scenario.covenant_dscr import DscrCovenant
@@ -107,7 +107,7 @@ def _check_kept(at: Path, covenant: LiquidityCovenant) -> Iterator[Breach]:
 def _check_window(
     at: Path, covenant: DscrCovenant | RealisationCovenant, capital: Capital
 ) -> Iterator[Breach]:
-    every = next(iter(capital.tranche.values())).payment_every
+    every = usual_window(covenant, capital.tranche)
     if covenant.window is not None and every > 0 and covenant.window % every:
         periods = f"a whole number of debt periods of {every}"
         message = f"{_say(at, 'window')}: {covenant.window} months are not {periods}"
@@ -130,7 +130,6 @@ def _check_appraisal(at: Path, covenant: CollateralCovenant) -> Iterator[Breach]
 
 def _check_cover_order(capital: Capital) -> Iterator[Breach]:
     """A default level above that of the lock-up on the same measure leaves the lock-up nothing to do."""
-    every = next(iter(capital.tranche.values())).payment_every
     tests = [(n, of) for n, of in capital.covenant.items() if isinstance(of, DscrCovenant)]
     locks = {
         measure_of(covenant, capital): (f"capital.covenant.{name}", covenant.level)
@@ -140,6 +139,7 @@ def _check_cover_order(capital: Capital) -> Iterator[Breach]:
     for name, tranche in capital.tranche.items():
         if tranche.lock_up_dscr is not None:
             told = (f"capital.tranche.{name}.lock_up_dscr", tranche.lock_up_dscr)
+            every = interval_of(capital.tranche, tranche.rank)
             locks.setdefault((tranche.rank, "historic", every), told)
     for name, covenant in tests:
         lock, level = locks.get(measure_of(covenant, capital), ("", 0.0))
@@ -154,8 +154,7 @@ def _check_cover_order(capital: Capital) -> Iterator[Breach]:
 
 def measure_of(covenant: DscrCovenant, capital: Capital) -> tuple[int, str, int]:
     """What a covenant measures: the rank down to which, past or ahead, over how many months."""
-    every = next(iter(capital.tranche.values())).payment_every
-    usual = every if covenant.basis == "historic" else 12
+    usual = usual_window(covenant, capital.tranche) if covenant.basis == "historic" else 12
     return rank_of(covenant, capital.tranche), covenant.basis, covenant.window or usual
 
 

@@ -94,6 +94,8 @@ INTEREST_DUE, INTEREST_PAID, PRINCIPAL_DUE, PRINCIPAL_PAID = islice(cell, 4)
 DEBT, INTEREST_ARREARS, PRINCIPAL_ARREARS, CURRENT_INTEREST = islice(cell, 4)
 # Paid on the last payment date before it was due; of a loan that is lent on it, less its face.
 PREPAID = next(cell)
+# Interest since the tranche's own last date, of one that pays less often than the first rank.
+INTEREST_TO_COME = next(cell)
 # Letter of credit [USD]: what is left of it, and was at the month's start; what the bank has lent on it; the
 # claim on the cash that it makes, and what has been paid on it.
 LETTER, LETTER_BEFORE, LETTER_LOAN, LETTER_DUE, LETTER_PAID = islice(cell, 5)

@@ -24,6 +24,7 @@ from spv_sim.spv.book import (
     EQUITY_CURE,
     EVENT_OF_DEFAULT,
     INTEREST_ARREARS,
+    INTEREST_TO_COME,
     LOCKED,
     OPERATING_CASH,
     SWEPT,
@@ -81,6 +82,7 @@ class DealTerms(NamedTuple):
     rent_dates : (months + 1,) bool, months in which rent may fall due.
     price_scale : price of the deal's own units to that of the market's [1].
     pays : (months + 1,) bool, the payment dates.  dates : (n,) int64, the same by month.
+    whole : (months + 1,) bool, those on which all tranches pay.
     payment_every : months between them.
     grace : payment dates that arrears or a default of the lessee may last before an event of default.
     letters : of credit, in place of reserves.
@@ -106,6 +108,7 @@ class DealTerms(NamedTuple):
     rent_dates: Any
     price_scale: float
     pays: Any
+    whole: Any
     dates: Any
     payment_every: int
     grace: int
@@ -136,14 +139,24 @@ def open_book(terms: DealTerms, book: Book) -> None:
 
 
 @jit
+def is_owed_debt(terms: TrancheTerms, book: Book) -> Any:
+    """Whether any tranche is owed principal or interest."""
+    owed = book.template != book.template
+    for i in range(len(terms.rank)):
+        owed = owed | (read(book, tranche_cell(i, DEBT)) > 0.0)
+        owed = owed | (read(book, tranche_cell(i, INTEREST_ARREARS)) > 0.0)
+        if terms.any_slow:
+            owed = owed | (read(book, tranche_cell(i, INTEREST_TO_COME)) > 0.0)
+    return owed
+
+
+@jit
 def is_over(terms: DealTerms, month: int, assets: AssetState, book: Book) -> bool:
     """Whether nothing can happen on any lane: units sold, claims and debt paid, cash distributed."""
     default_to_come = (assets.rejected_in < NEVER) & (read(book, EVENT_OF_DEFAULT) >= NEVER)
     income = cash_to_come(terms.assets, month, assets, book)
     owed = read(book, COSTS_DUE) - read(book, COSTS_PAID) > 0.0
-    for i in range(len(terms.tranche.rank)):
-        owed = owed | (read(book, tranche_cell(i, DEBT)) > 0.0)
-        owed = owed | (read(book, tranche_cell(i, INTEREST_ARREARS)) > 0.0)
+    owed = owed | is_owed_debt(terms.tranche, book)
     if terms.letters.in_use:
         owed = owed | is_owed(len(terms.tranche.rank), book)
     return not any_of(income | default_to_come | owed | (cash_held(book) > 0.0))
@@ -254,6 +267,7 @@ def run_month(
         month,
         terms.last_month,
         is_date,
+        terms.whole[month],
         in_default,
         terms.tolerance,
         book,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit, routine
-from spv_sim.kernel.lanes import like
+from spv_sim.kernel.lanes import like, where
 from spv_sim.market.short_rate import BaseRates, ShortRateState, ShortRateTerms, observe_rates
-from spv_sim.spv.book import COUPON, DISCOUNT, Book, read, tranche_cell, write
+from spv_sim.spv.book import COUPON, DISCOUNT, INTEREST_TO_COME, Book, read, tranche_cell, write
 from spv_sim.spv.floating_rate import floating_coupon
 
 
@@ -80,3 +80,17 @@ def discount_of(terms: InterestTerms, i: int, month: int, book: Book) -> Any:
     if terms.floats[i] or i == terms.agreed:
         return read(book, tranche_cell(i, DISCOUNT))
     return like(book.template, terms.discount[i, month])
+
+
+@jit
+def gather_interest(i: int, interest: Any, on_own_date: bool, at_once: Any, book: Book) -> Any:
+    """Interest that a tranche asks for: all since its own last date on the next one, or at once [USD].
+
+    It is due at once where all principal is: in default, at maturity, where the units or the debt are gone.
+    """
+    gathered = read(book, tranche_cell(i, INTEREST_TO_COME)) + interest
+    asked = gathered
+    if not on_own_date:
+        asked = where(at_once, gathered, 0.0)
+    write(book, tranche_cell(i, INTEREST_TO_COME), gathered - asked)
+    return asked

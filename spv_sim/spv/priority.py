@@ -84,11 +84,13 @@ class Steps(NamedTuple):
 class Setting(NamedTuple):
     """What the steps of a month must know beside the book.
 
+    is_whole : whether all tranches pay on the date; sweeps and the shareholders wait for one.
     performs : whether the list is that of performing debt.  active : the paths that follow it.
     tolerance : amounts up to this count as zero [USD].
     """
 
     is_date: bool
+    is_whole: bool
     is_last: bool
     performs: bool
     active: Any
@@ -280,4 +282,6 @@ def distribute(book: Book, setting: Setting, repaid: Any, short: Any, kept: Any)
 def acts(steps: Steps, step: int, setting: Setting) -> bool:
     """Whether the step acts in a month like this."""
     timely = setting.is_date or steps.every_month[step]
+    if steps.kind[step] == PREPAY:
+        timely = setting.is_whole
     return timely and (steps.when[step] == ALWAYS or setting.is_last)

@@ -40,7 +40,7 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.hedge import HedgeTerms
-from spv_sim.spv.interest import InterestTerms, coupon_of
+from spv_sim.spv.interest import InterestTerms, coupon_of, gather_interest
 
 
 class TrancheTerms(NamedTuple):
@@ -55,6 +55,8 @@ class TrancheTerms(NamedTuple):
     premium : (n, months + 1) float64, the premium as a share of what is prepaid [1].
     capitalises : (n,) bool, whether unpaid interest is added to the debt (PIK).
     maturity : (n,) int64, month in which everything is due.
+    any_slow : whether any pays on some of the payment dates alone.  slow : (n,) bool, which.
+    own_date : (n, months + 1) bool, the tranche's own dates.
     scheduled_principal : (n, months + 1) float64 [USD].
     dsra_target : (n, months + 1) float64, scheduled debt service of the reserve's months ahead [USD].
     new_loan : place of the loan that may refinance another, the last; -1 without one.  new_month : in which.
@@ -71,6 +73,9 @@ class TrancheTerms(NamedTuple):
     premium: Any
     capitalises: Any
     maturity: Any
+    any_slow: bool
+    slow: Any
+    own_date: Any
     scheduled_principal: Any
     dsra_target: Any
     new_loan: int
@@ -102,6 +107,9 @@ def fall_due(terms: TrancheTerms, month: int, last_month: int, in_default: Any, 
             if i == terms.new_loan:
                 repaid = minimum(read(book, NEW_PRINCIPAL) + overdue, debt)
             principal = where(in_default, debt, repaid)
+        if terms.slow[i]:
+            on_own_date, all_due = terms.own_date[i, month], in_default | (principal >= debt)
+            interest = gather_interest(i, interest, on_own_date or month == last_month, all_due, book)
         late = arrears * coupon if bears.bears_on_arrears[i] else like(arrears, 0.0)
         add(book, tranche_cell(i, INTEREST_ACCRUED), interest + late)
         interest = interest - grown
@@ -133,6 +141,10 @@ def call_in(terms: TrancheTerms, month: int, gone: Any, book: Book) -> None:
     for i in range(len(terms.rank)):
         due, debt = read(book, tranche_cell(i, PRINCIPAL_DUE)), read(book, tranche_cell(i, DEBT))
         write(book, tranche_cell(i, PRINCIPAL_DUE), where(gone, debt, due))
+        if terms.slow[i]:
+            interest = gather_interest(i, like(debt, 0.0), False, gone, book)
+            add(book, tranche_cell(i, INTEREST_ACCRUED), interest)
+            add(book, tranche_cell(i, INTEREST_DUE), interest)
         if terms.any_premium:
             ask_premium(terms, i, month, where(gone, debt - due, 0.0), book)
 

@@ -129,7 +129,8 @@ def run_steps(
             if any_of(cash_held(book) > 0.0):
                 short = is_short(steps, book, setting, len(steps.kind), True)
                 nobody_short = not any_of(short)
-            distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short, kept)
+            if setting.is_whole:
+                distribute(book, setting, is_repaid(tranche, setting.tolerance, book), short, kept)
     if nobody_short or not setting.is_date:
         return like(book.template, 0.0)  # costs alone have nobody behind them
     return priority_breach(steps, covenant, book, setting)
@@ -151,6 +152,7 @@ def run_waterfall(
     month: int,
     last_month: int,
     is_date: bool,
+    is_whole: bool,
     in_default: Any,
     tolerance: float,
     book: Book,
@@ -161,6 +163,6 @@ def run_waterfall(
         active = in_default if defaulted else invert(in_default)
         if any_of(active):
             steps = steps_of(terms, is_date, defaulted == 1)
-            setting = Setting(is_date, month == last_month, defaulted == 0, active, tolerance)
+            setting = Setting(is_date, is_whole, month == last_month, defaulted == 0, active, tolerance)
             breach = maximum(breach, run_steps(steps, tranche, covenant, month, last_month, setting, book))
     return breach

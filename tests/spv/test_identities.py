@@ -71,7 +71,7 @@ TRANCHES = {
     for rank, name in enumerate(("senior", "mezzanine"), 1)
 }
 STEPS = steps_terms(kernel_steps(usual_steps(TRANCHES), TRANCHES, list(TRANCHES)))
-SETTING = Setting(is_date=True, is_last=False, performs=True, active=True, tolerance=TOLERANCE)
+SETTING = Setting(is_date=True, is_whole=True, is_last=False, performs=True, active=True, tolerance=TOLERANCE)
 
 
 def book(changes: dict[int, float] | None = None) -> Book:

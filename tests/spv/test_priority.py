@@ -43,7 +43,7 @@ from spv_sim.spv.priority import (
 )
 from tests.closing.deals import base
 
-SETTING = Setting(is_date=True, is_last=False, performs=True, active=True, tolerance=1e-6)
+SETTING = Setting(is_date=True, is_whole=True, is_last=False, performs=True, active=True, tolerance=1e-6)
 
 
 def book(cells: dict[int, float]) -> Book:
