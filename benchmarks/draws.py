@@ -12,8 +12,13 @@ from spv_sim.engine.terms import Terms
 
 Array = NDArray[np.float64]
 
-NORMALS = 3
-"""Of a month in which the market moves: GPU price, lease rate, size of the price's jump."""
+
+def normals_of(terms: Terms) -> int:
+    """Normals of a month in which the market moves."""
+    market = terms.market
+    jumps = len(market.gpu_price.jump_count_cdf) > 0
+    rates = market.short_rate.step_volatility > 0.0
+    return 2 + jumps + 2 * rates + market.follows_credit + (market.utilisation.step_volatility > 0.0)
 
 
 def lane_order(terms: Terms, default_months: Array) -> NDArray[np.int64]:
@@ -35,7 +40,7 @@ def count_normals(terms: Terms, default_months: Array, lanes: int) -> int:
     """Normals drawn for paths 0, 1, … that fill whole blocks of `lanes`.
 
     The market moves for all lanes in every month up to the lease's last, and after it while any of them still
-    owns units.
+    owns units; where debt floats it moves beyond, which is not counted. Nor are the draws of the default.
 
     Parameters
     ----------
@@ -43,4 +48,4 @@ def count_normals(terms: Terms, default_months: Array, lanes: int) -> int:
     """
     order = lane_order(terms, default_months)
     sold = sale_months(terms, default_months)[order].reshape(-1, lanes).max(axis=1)
-    return int(NORMALS * np.maximum(sold, terms.deal.assets.lease.last_month).sum()) * lanes
+    return int(normals_of(terms) * np.maximum(sold, terms.deal.assets.lease.last_month).sum()) * lanes

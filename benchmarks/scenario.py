@@ -16,6 +16,12 @@ def base_deal() -> Closed:
     return close(read(str(ROOT / SCENARIO)).scenario)
 
 
+@cache
+def core_deal() -> Closed:
+    """The core model: two tranches, tests, workout, and everything random."""
+    return close(read(str(ROOT / "benchmarks" / "core.toml")).scenario)
+
+
 def base_terms() -> Terms:
     """Its terms as the engine takes them."""
     return base_deal().terms

@@ -30,7 +30,13 @@ from spv_sim.market.short_rate import (
     open_short_rate,
     short_rate_normals,
 )
-from spv_sim.market.utilisation import UtilisationTerms, move_utilisation, utilisation
+from spv_sim.market.utilisation import (
+    UtilisationState,
+    UtilisationTerms,
+    move_utilisation,
+    open_utilisation,
+    utilisation,
+)
 
 
 class MarketTerms(NamedTuple):
@@ -69,7 +75,7 @@ class MarketState(NamedTuple):
     short_rate: ShortRateState
     credit_normals: Any
     contract: ContractDraws
-    logit_utilisation: Any
+    utilisation: UtilisationState
     failures: Failures
 
 
@@ -103,7 +109,7 @@ def open_market(terms: MarketTerms, seed: Any, path: Any, default_month: Any) ->
         short_rate=open_short_rate(default_month),
         credit_normals=open_credit_normals(terms.follows_credit, seed, path),
         contract=draw_contract(terms.contract, seed, path, default_month),
-        logit_utilisation=like(default_month, terms.utilisation.initial),
+        utilisation=open_utilisation(terms.utilisation, seed, path),
         failures=Failures(terms.failures, seed, path),
     )
 
@@ -145,7 +151,7 @@ def move_market(terms: MarketTerms, month: int, seed: Any, path: Any, state: Mar
         short_rate=short_rate,
         credit_normals=credit_normals,
         contract=state.contract,
-        logit_utilisation=move_utilisation(terms.utilisation, month, seed, path, state.logit_utilisation),
+        utilisation=move_utilisation(terms.utilisation, month, seed, path, state.utilisation),
         failures=state.failures,
     )
 
@@ -171,7 +177,7 @@ def observe(terms: MarketTerms, month: int, state: MarketState, settles: bool) -
         price=resale_price(terms.gpu_price, month, state.log_price_noise, defaulted),
         lease_rate=exp(state.log_lease_rate),
         log_lease_rate=state.log_lease_rate,
-        utilisation=utilisation(terms.utilisation, state.logit_utilisation),
+        utilisation=utilisation(terms.utilisation, state.utilisation.logit),
         default_month=state.default_month,
         short_rate=short_rate,
         contract=state.contract,

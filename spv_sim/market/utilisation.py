@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like
-from spv_sim.kernel.rng import UTILISATION_BLOCK, normal_of_step, two_normals
+from spv_sim.kernel.rng import UTILISATION_BLOCK, next_two_normals, normal_of_step, two_normals
 from spv_sim.kernel.vmath import exp
 
 
@@ -31,17 +31,35 @@ class UtilisationTerms(NamedTuple):
     step_volatility: float
 
 
+class UtilisationState(NamedTuple):
+    """Y of the month, and the pair of normals that the coming months draw on."""
+
+    logit: Any
+    normals: Any
+
+
 @jit
-def move_utilisation(terms: UtilisationTerms, month: int, seed: Any, path: Any, logit: Any) -> Any:
-    """Y one month later."""
+def open_utilisation(terms: UtilisationTerms, seed: Any, path: Any) -> UtilisationState:
+    """The state at closing; nothing is drawn where nothing is random."""
+    logit = like(path, terms.initial)
+    pair = (like(path, 0.0), like(path, 0.0))
+    if terms.step_volatility > 0.0:
+        pair = two_normals(seed, path, 0, UTILISATION_BLOCK)
+    return UtilisationState(logit, pair)
+
+
+@jit
+def move_utilisation(
+    terms: UtilisationTerms, month: int, seed: Any, path: Any, state: UtilisationState
+) -> UtilisationState:
+    """The state one month later."""
     if not terms.active:
-        return logit
-    moved = terms.decay * logit + terms.drift[month]
+        return state
+    moved = terms.decay * state.logit + terms.drift[month]
     if terms.step_volatility == 0.0:
-        return moved
-    return moved + terms.step_volatility * normal_of_step(
-        two_normals(seed, path, month, UTILISATION_BLOCK), month
-    )
+        return UtilisationState(moved, state.normals)
+    pair = next_two_normals(state.normals, seed, path, month, UTILISATION_BLOCK)
+    return UtilisationState(moved + terms.step_volatility * normal_of_step(pair, month), pair)
 
 
 @jit

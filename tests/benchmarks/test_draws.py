@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.draws import count_normals, lane_order
+from benchmarks.draws import count_normals, lane_order, normals_of
+from benchmarks.scenario import core_deal
 from spv_sim.closing.close import close
 from spv_sim.engine import cpu
 from spv_sim.engine.block import Scratch, run_block
@@ -36,6 +37,12 @@ def test_hand_count() -> None:
     assert lane_order(terms(), defaults).tolist() == [2, 1, 0, 3]
     assert count_normals(terms(), defaults, 2) == 3 * 2 * (63 + 60)
     assert count_normals(terms(), defaults, 4) == 3 * 4 * 63
+
+
+def test_normals_of_a_month() -> None:
+    assert normals_of(terms()) == 3  # price, lease rate, size of the jump
+    assert normals_of(terms("gpu_price.jump.intensity=0 /year")) == 2
+    assert normals_of(core_deal().terms) == 7  # with two of the short rate, credit and utilisation
 
 
 def test_order_is_by_block() -> None:

@@ -19,6 +19,7 @@ from spv_sim.scenario.waterfall import steps_of
 EXPECTED = {
     "engine / SFC64 drawing the same normals",
     "engine / SFC64 drawing 3 × months",
+    "engine, core model / SFC64 drawing the same normals",
     "priority written out / usual",
     "a longer priority / usual",
     "normals / SFC64",
