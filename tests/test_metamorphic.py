@@ -96,8 +96,12 @@ def test_no_hazard_no_default() -> None:
 @pytest.mark.parametrize(("timing", "first"), [("arrears", 5), ("advance", 5)])
 def test_a_certain_default_is_at_the_first_rent_after_completion(timing: str, first: int) -> None:
     """At 100 a year from closing on the chance of surviving to the first rent date is e^-42."""
-    columns = simulate_paths("credit.hazard=10000 %/year", "credit.clock=closing", f"lease.timing={timing}")
+    certain = ("credit.hazard=10000 %/year", "credit.clock=closing", f"lease.timing={timing}")
+    columns = simulate_paths(*certain, "credit.draw_stop=false")
     np.testing.assert_array_equal(columns["lessee.default_month"], first)
+    # Where a default stops the draws it is met in the month itself: e^-8 survive the first.
+    met = simulate_paths(*certain, "credit.draw_stop=true")["lessee.default_month"]
+    assert set(met) <= {1.0, 2.0}
 
 
 def test_without_noise_every_path_is_the_deterministic_deal() -> None:

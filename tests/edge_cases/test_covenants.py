@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from spv_sim.spv.deal import COVENANT, LEASE
+from spv_sim.spv.event_of_default import COVENANT, LEASE
 from tests.edge_cases.deal_x import at, replay
 
 LESS = ("capital.debt_share=40 %", "capital.tranche.senior.dsra=0 months")

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from spv_sim.analysis.replay import Replay
-from spv_sim.spv.deal import MATURITY
+from spv_sim.spv.event_of_default import MATURITY
 from tests.edge_cases.deal_x import at, replay
 from tests.identities import EXACT
 from tests.test_metamorphic import DEAL_X

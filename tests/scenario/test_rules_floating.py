@@ -52,11 +52,11 @@ FAULTS = [
     (floating(rates=MODEL + 'measure = "P"\nrate_risk = 9\n' + CURVE), "range", "9\n", "above 5"),
     (
         floating()
-        + '[capital.tranche.mezz]\nrank = 2\ncoupon = "14 %"\ntenor = "4 years"\namortisation = "bullet"\n'
-        'payment_every = "3 months"\ncommitment = "10 m USD"\n',
-        "rule",
-        '"3 months"\ncommitment',
-        "need cash set aside between them",
+        + '[capital.tranche.mezz]\nrank = 2\nmargin = "9 %"\ntenor = "4 years"\namortisation = "bullet"\n'
+        'payment_every = "3 months"\ncommitment = "10 m USD"\nbase_rate = "compounded"\n',
+        "unsupported",
+        'base_rate = "compounded"',
+        "goes with the payment dates of the first rank alone",
     ),
 ]
 

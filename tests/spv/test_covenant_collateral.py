@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spv_sim.analysis.replay import Replay
-from spv_sim.spv.deal import COVENANT
+from spv_sim.spv.event_of_default import COVENANT
 from tests.edge_cases.deal_x import LIQUIDATE, UNITS, at, price, replay
 
 COST = 20e9 / UNITS

@@ -9,7 +9,7 @@ import pytest
 
 from spv_sim.closing.close import close
 from spv_sim.scenario.read import read
-from spv_sim.spv.deal import COVENANT
+from spv_sim.spv.event_of_default import COVENANT
 from tests.edge_cases.deal_x import LAST, RENT, at, replay
 from tests.test_metamorphic import DEAL_X
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spv_sim.analysis.replay import Replay
-from spv_sim.spv.deal import COVENANT
+from spv_sim.spv.event_of_default import COVENANT
 from tests.edge_cases.deal_x import at, replay
 
 IDLE = ("accounts.interest_rate=0 %", "capital.tranche.senior.lock_up_dscr=0.01")
