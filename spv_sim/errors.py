@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 USAGE = 2
+POINTS_FAILED = 3
 CANNOT_WRITE = 4
 BUG = 70
 LINE_WIDTH = 160

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("spv_sim.cli.validate", "Check scenario files and show every fault with its place."),
     "explain": ("spv_sim.cli.explain", "Explain a setting, a metric, or every value of a scenario."),
     "run": ("spv_sim.cli.run", "Simulate a scenario and write a run folder."),
+    "sweep": ("spv_sim.cli.sweep", "Run a grid of settings, many deals on one market, and map break-evens."),
     "solve": ("spv_sim.cli.solve", "Find the value of a setting at which a metric meets a target."),
     "replay": ("spv_sim.cli.replay", "Show every cash flow of one path, month by month."),
     "schema": ("spv_sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
@@ -33,7 +34,7 @@ HELP = """Simulate the cash flows of vehicles that buy GPUs with equity and debt
 
 \b
 Exit status: 0 done, 1 a check you asked for failed, 2 usage or scenario error,
-4 could not write, 70 bug, 130 interrupted, 143 terminated.
+3 a sweep with points that failed, 4 could not write, 70 bug, 130 interrupted, 143 terminated.
 """
 
 
@@ -177,7 +178,8 @@ def describe(fault: UserError) -> str:
     files = list(dict.fromkeys(problem.file for problem in problems if problem.file))
     count = f"{len(problems)} error{'s' if len(problems) > 1 else ''}"
     where = f" in {files[0]}" if len(files) == 1 else f" in {len(files)} places" if files else ""
-    key = next((problem.key for problem in problems if problem.key and problem.code != "unknown-key"), None)
+    keys = (problem.key for problem in problems if problem.key and problem.code != "unknown-key")
+    key = next(keys, "").removeprefix("sweep.")  # that table names settings
     hint = f" `spv-sim explain {key}` shows the setting." if key else ""
     return "\n".join([*(str(problem) for problem in problems), printable(f"{count}{where}.{hint}")])
 

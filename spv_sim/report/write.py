@@ -26,6 +26,7 @@ from spv_sim.report.material import Material
 from spv_sim.report.page import page
 from spv_sim.report.programme_material import ProgrammeMaterial
 from spv_sim.report.programme_page import programme_page
+from spv_sim.report.sweep_page import draw_sweep, sweep_page
 from spv_sim.store.files import write_file
 
 FIGURES = (
@@ -78,6 +79,20 @@ def write_programme(run: dict[str, Any], material: ProgrammeMaterial, folder: Pa
     with _no_collection():
         charts = [chart for figure in OF_PROGRAMME if (chart := figure(run, material)) is not None]
     return _publish(charts, target, folder / PAGE, programme_page(run, charts))
+
+
+def write_sweep(document: dict[str, Any], folder: Path) -> list[Path]:
+    """Write the figures and the page of a sweep as new files, as `write` does those of a deal.
+
+    Parameters
+    ----------
+    document : schema `spv-sim/sweep@1`.
+    """
+    target = folder / CHARTS
+    target.mkdir()
+    with _no_collection():
+        charts = draw_sweep(document)
+    return _publish(charts, target, folder / PAGE, sweep_page(document, charts))
 
 
 def write(run: dict[str, Any], material: Material, folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
@@ -187,12 +187,19 @@ ESTIMATORS: dict[str, Callable[[Metric, Collected, DealFacts], Estimate]] = {
 }
 
 
-def estimate_all(collected: Collected, facts: DealFacts) -> dict[str, Estimate]:
+def estimate_all(
+    collected: Collected, facts: DealFacts, names: Collection[str] | None = None
+) -> dict[str, Estimate]:
     """Every metric of the deal by name, in the order in which it is reported.
 
     Parameters
     ----------
     collected : what all paths left behind, with flows of ``equity`` and of each tranche by its name.
     facts : of the deal.
+    names : of the metrics that are wanted; None for all.
     """
-    return {metric.name: ESTIMATORS[metric.estimator](metric, collected, facts) for metric in facts.metrics}
+    return {
+        metric.name: ESTIMATORS[metric.estimator](metric, collected, facts)
+        for metric in facts.metrics
+        if names is None or metric.name in names
+    }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from spv_sim.scenario.accounts import Accounts
 from spv_sim.scenario.capital import Capital
@@ -22,9 +22,17 @@ from spv_sim.scenario.programme import Spv
 from spv_sim.scenario.rates import Rates
 from spv_sim.scenario.table import Table, setting
 from spv_sim.scenario.utilisation import Utilisation
+from spv_sim.scenario.vary import flatten
 from spv_sim.scenario.vendor import Vendor
 from spv_sim.scenario.waterfall import Waterfall
 from spv_sim.scenario.workout import Workout
+
+Varied = Annotated[
+    dict[str, Any],
+    BeforeValidator(lambda said: flatten(said) if isinstance(said, dict) else said),
+    WithJsonSchema({"type": "object"}),
+]
+"""Ranges and lists of values by the key of a setting."""
 
 
 class Scenario(Table):
@@ -94,3 +102,11 @@ class Scenario(Table):
         "Correlation", "How the random drivers move together.", make=Correlation
     )
     monte_carlo: MonteCarlo = setting("Monte Carlo", "Paths and seed.", make=MonteCarlo)
+    sweep: Varied = setting(
+        "Sweep",
+        "What `spv-sim sweep` varies, by key: a range with from, to and count or step, or a list of values. "
+        "All combinations are run; other commands ignore it.",
+        make=dict,
+        max_length=8,
+        examples=('{ "capital.debt_share" = { from = "50 %", to = "90 %", count = 9 } }',),
+    )

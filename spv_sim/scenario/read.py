@@ -39,6 +39,7 @@ from spv_sim.scenario.rules_names import check_class_names, check_tranche_names
 from spv_sim.scenario.rules_price import PRICE_RULES
 from spv_sim.scenario.rules_rates import check_rates
 from spv_sim.scenario.rules_refinancing import check_refinancing
+from spv_sim.scenario.rules_sweep import check_sweep
 from spv_sim.scenario.rules_tranche import check_tranches
 from spv_sim.scenario.rules_waterfall import check_waterfall
 from spv_sim.scenario.table import Table
@@ -67,6 +68,7 @@ RULES = (
     check_horizon,
     check_correlation,
     check_rates,
+    check_sweep,
     *PRICE_RULES,
     *LEASE_RULES,
     *FLEET_RULES,

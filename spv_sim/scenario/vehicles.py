@@ -10,7 +10,7 @@ from spv_sim.scenario.merge import merge
 from spv_sim.scenario.programme import OWN, SHARED, TOLD
 from spv_sim.scenario.text import Layer
 
-APART = ("schema", "extends", "unset", "spv", "deal", "monte_carlo")
+APART = ("schema", "extends", "unset", "spv", "deal", "monte_carlo", "sweep")
 """Keys of a file that are of no market."""
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from spv_sim.analysis.simulation import deal_facts
-from spv_sim.analysis.solve.knob import HAZARD_MULTIPLE, RESIDUAL_HAIRCUT, knob
+from spv_sim.analysis.solve.knob import knob
 from spv_sim.analysis.solve.solution import Solution, solve
 from spv_sim.analysis.solve.target import Measured, Sampling, Target, aim
 from spv_sim.closing.close import close
 from spv_sim.scenario.read import Loaded
+from spv_sim.scenario.vary import HAZARD_MULTIPLE, RESIDUAL_HAIRCUT
 
 Tell = Callable[[str, float, Measured], None]
 

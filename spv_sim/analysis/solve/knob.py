@@ -16,13 +16,10 @@ from spv_sim.scenario.origins import list_values
 from spv_sim.scenario.read import Loaded
 from spv_sim.scenario.text import name_path
 from spv_sim.scenario.units import MONEY, RATE, RATIO, SHARE, Kind
+from spv_sim.scenario.vary import HAZARD_MULTIPLE, RESIDUAL_HAIRCUT, SPECIAL
 
-HAZARD_MULTIPLE = "hazard-multiple"
-RESIDUAL_HAIRCUT = "residual-haircut"
 HIGHEST_HAZARD = 100.0
 """Bound of credit.hazard [1/year]."""
-
-SPECIAL = (HAZARD_MULTIPLE, RESIDUAL_HAIRCUT)
 
 
 @dataclass(frozen=True)
@@ -65,14 +62,7 @@ def knob(loaded: Loaded, key: str, place: str) -> Knob:
         return hazard_multiple(loaded, place)
     if key == RESIDUAL_HAIRCUT:
         return residual_haircut(loaded)
-    entries = find_entries(key)
-    if not entries:
-        near = suggest(key, SPECIAL) or suggest_setting(key)
-        help = (
-            f"did you mean `{near}`?" if near else "`spv-sim explain capital` lists the settings of a table"
-        )
-        raise UserError(Problem("unknown-key", f"{key} is not a setting", file=place, help=help))
-    entry = entries[0]
+    entry = known_entry(key, place)
     if entry.unit is None or entry.unit.kind.whole or type(entry.unit).__name__ != "Unit":
         raise UserError(not_a_number(entry, place))
     full = name_in_full(loaded.scenario, entry, key, place)
@@ -93,6 +83,23 @@ def knob(loaded: Loaded, key: str, place: str) -> Knob:
         said is not None,
         lambda value: {full: kind.format(value)},
     )
+
+
+def known_entry(key: str, place: str) -> Entry:
+    """The setting that a key names.
+
+    Raises
+    ------
+    UserError : located at `place`, where there is none.
+    """
+    entries = find_entries(key)
+    if not entries:
+        near = suggest(key, SPECIAL) or suggest_setting(key)
+        help = (
+            f"did you mean `{near}`?" if near else "`spv-sim explain capital` lists the settings of a table"
+        )
+        raise UserError(Problem("unknown-key", f"{key} is not a setting", file=place, help=help))
+    return entries[0]
 
 
 def domain_of(entry: Entry) -> Domain:
