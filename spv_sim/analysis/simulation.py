@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from spv_sim.results.metrics_default import GUARANTOR, KEYS
 from spv_sim.results.variables import DealFacts, VendorStake, variables
 
 if TYPE_CHECKING:
+    from spv_sim.analysis.until import Until
     from spv_sim.scenario.credit import Credit
     from spv_sim.scenario.model import Scenario
 from spv_sim.spv.book import DEBT, tranche_cell
@@ -134,7 +136,7 @@ class Follower:
     """Follows the paths of one deal, chunk by chunk, to its estimates."""
 
     def __init__(
-        self, closed: Closed, paths: int, keep: int, base: Mapping[str, float] | None = None
+        self, closed: Closed, paths: int | None, keep: int, base: Mapping[str, float] | None = None
     ) -> None:
         self.closed = closed
         self.facts = deal_facts(closed, base)
@@ -156,6 +158,10 @@ class Follower:
         refuse_breach(columns[self.breach], first_path)
         flows = {name: flow_sums[:, row] for row, name in enumerate(self.closed.investors)}
         self.collector.add(first_path, dict(zip(self.names, columns, strict=True)), flows)
+
+    def so_far(self, names: Collection[str]) -> dict[str, Estimate]:
+        """The named metrics of the paths up to now."""
+        return estimate_all(self.collector.so_far(), self.facts, names)
 
     def finish(self) -> Simulation:
         """What all paths say."""
@@ -179,17 +185,24 @@ def run_simulation(
     report: Callable[[int], None] = lambda paths: None,
     lanes: int = LANES,
     base: Mapping[str, float] | None = None,
+    until: Until | None = None,
 ) -> Simulation:
     """Run and estimate; `report` hears of the number of paths done, `base` are the columns of the base case.
+
+    With `until` the run ends once that is satisfied, and is then the same as one of so many paths.
 
     Raises
     ------
     IdentityError : where an identity of the cash does not hold on a path; the first of them ends the run.
     """
-    follower = Follower(closed, paths, keep, base)
-    for chunk in simulate(closed.terms, paths, seed, workers, lanes=lanes):
-        follower.take(chunk.first_path, chunk.columns, chunk.flow_sums)
-        report(chunk.first_path + chunk.columns.shape[1])
+    follower = Follower(closed, None if until else paths, keep, base)
+    with closing(simulate(closed.terms, paths, seed, workers, lanes=lanes)) as chunks:
+        for chunk in chunks:
+            follower.take(chunk.first_path, chunk.columns, chunk.flow_sums)
+            done = chunk.first_path + chunk.columns.shape[1]
+            report(done)
+            if until is not None and until.is_enough(done, follower.so_far):
+                break
     return follower.finish()
 
 

@@ -42,9 +42,9 @@ def _move(problem: Problem, places: Mapping[str, str]) -> Problem:
     return replace(problem, file=places.get(problem.file or "", problem.file))
 
 
-def as_options(sets: tuple[str, ...], **given: int | None) -> list[str]:
+def as_options(sets: tuple[str, ...], until: tuple[str, ...] = (), **given: int | None) -> list[str]:
     """The words of a command line that decide the numbers of a run."""
     words = [word for assignment in sets for word in ("--set", assignment)]
     for name, value in given.items():
         words += [] if value is None else [f"--{name}", str(value)]
-    return words
+    return words + [word for text in until for word in ("--until", text)]

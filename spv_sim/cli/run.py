@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,13 @@ import click
 from spv_sim.errors import printable
 
 if TYPE_CHECKING:
+    from spv_sim.analysis.until import Standing
     from spv_sim.run.deal import Finished
     from spv_sim.run.programme import FinishedProgramme
+
+
+MISSED = 1
+"""Exit status of a run that ended before the errors asked for were reached, where that was asked for."""
 
 
 def is_free(ctx: click.Context, param: click.Parameter, folder: str | None) -> Path | None:
@@ -44,6 +51,16 @@ def is_free(ctx: click.Context, param: click.Parameter, folder: str | None) -> P
     metavar="N",
     help="Threads; the cores of the machine if not said.",
 )
+@click.option(
+    "until",
+    "--until",
+    multiple=True,
+    metavar="'METRIC ± ERROR'",
+    help="Simulate until a metric's error is small enough, with at most --paths paths; may be repeated.",
+)
+@click.option(
+    "--must-reach", is_flag=True, help="Exit status 1 if the paths end before every --until is reached."
+)
 @click.option("folder", "-o", "--output", callback=is_free, metavar="DIR", help="Run folder.")
 @click.option("--no-report", is_flag=True, help="Leave out figures and page.")
 @click.option("as_json", "--json", is_flag=True, help="Print run.json instead of the summary.")
@@ -57,6 +74,8 @@ def command(
     seed: int | None,
     keep: int | None,
     workers: int | None,
+    until: tuple[str, ...],
+    must_reach: bool,
     folder: Path | None,
     no_report: bool,
     as_json: bool,
@@ -65,18 +84,32 @@ def command(
     """Simulate the scenario FILE and write a run folder: run.json, columns.npz, figures and report.html.
 
     The numbers depend on the scenario, the paths and the seed alone, not on the threads.
+
+    \b
+    spv-sim run deal.toml --until 'senior.expected_loss ± 2 %'
+    spv-sim run deal.toml --until 'equity.irr +- 10 bps' --until 'equity.npv +- 2 m USD'
+
+    The error after ± is the half-width of the 95 % interval, as in every result: in % of the value, or in
+    the metric's own unit (bps, pp, %/year, x, USD, months). It is looked at after fixed numbers of paths,
+    16,384 and then twice a doubling, so that the run is that of --paths with the number at which it stops.
+    Without --paths there may be 1,000,000,000. Value at risk, expected shortfall and metrics of jointly
+    lost amounts stop at the paths whose values are kept, --keep.
     """
     from spv_sim.cli.numbers import as_options, read_with
-    from spv_sim.cli.progress import progress
     from spv_sim.run.deal import run
     from spv_sim.run.preparation import Options
 
+    if must_reach and not until:
+        raise click.UsageError("--must-reach goes with --until")
     loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
+    if until and loaded.vehicles:
+        raise click.UsageError("--until works on one deal; this file has several, in [spv.<name>] tables")
     options = Options(
         file=file,
         sets=sets,
         typed=ctx.find_root().obj or (),
-        decisive=as_options(sets, paths=paths, seed=seed, keep=keep),
+        decisive=as_options(sets, until, paths=paths, seed=seed, keep=keep),
+        until=until,
         workers=workers,
         folder=folder,
         with_report=not no_report,
@@ -90,14 +123,14 @@ def command(
         if not quiet:
             click.echo(f"spv-sim: note: {text}", err=True)
 
-    with progress(loaded.scenario.monte_carlo.paths, quiet) as tell:
+    with telling(until, loaded.scenario.monte_carlo.paths, quiet) as (tell, watch):
         if loaded.vehicles:
             from spv_sim.run.programme import run_programme
 
             told = run_programme(loaded, options, tell, warn, note)
             show_programme(told, as_json, quiet)
             return 0
-        finished = run(loaded, options, tell, warn, note)
+        finished = run(loaded, options, tell, warn, note, watch)
     if as_json:
         from spv_sim.store.document import document
 
@@ -106,7 +139,25 @@ def command(
         click.echo(str(finished.folder))
     else:
         click.echo(summarise(finished), nl=False)
-    return 0
+    reached = finished.document["manifest"].get("until", {}).get("stopped", "reached") == "reached"
+    return 0 if reached or not must_reach else MISSED
+
+
+@contextmanager
+def telling(
+    until: tuple[str, ...], paths: int, quiet: bool
+) -> Iterator[tuple[Callable[[int], None], Callable[[Standing], None]]]:
+    """Functions to tell of the paths done and, where errors are asked for, of those reached."""
+    if until:
+        from spv_sim.cli.approach import approach
+
+        with approach(quiet) as told:
+            yield told
+    else:
+        from spv_sim.cli.progress import progress
+
+        with progress(paths, quiet) as tell:
+            yield tell, lambda standing: None
 
 
 def show_programme(finished: FinishedProgramme, as_json: bool, quiet: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -161,7 +161,7 @@ def simulate(
     workers: int | None = None,
     chunk_blocks: int = CHUNK_BLOCKS,
     lanes: int = LANES,
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """Yield the chunks of a run in path order.
 
     The numbers depend on (terms, n_paths, seed) alone: not on `workers`, `chunk_blocks` or `lanes`.

@@ -26,6 +26,7 @@ from spv_sim.report.loss_bearers import bearers
 from spv_sim.report.refinancing import refinancing_sentence
 from spv_sim.report.text import block, line
 from spv_sim.report.tranches import tranches_of
+from spv_sim.report.until import until_words
 from spv_sim.results.metrics_refinancing import REFINANCING
 from spv_sim.results.rating_band import LABEL
 
@@ -66,6 +67,7 @@ def standing(made: dict[str, Any]) -> dict[str, Any]:
     """What stands below every page: the facts of a manifest, its digests, the command, and what it all is."""
     names = ("version", "git", "kernel_digest", "generator", "seed", "paths", "python", "cpu", "os")
     facts = [(key, made[key]) for key in names if made.get(key) is not None]
+    facts += [("until", words) for words in until_words(made)]
     return {
         "facts": facts
         + [(name, version) for name, version in (made.get("packages") or {}).items() if version],

@@ -21,6 +21,7 @@ from spv_sim.report.tables import PUBLISHED, band_interval, bare
 from spv_sim.report.terminal_equity import NAME, WIDE_CELL, class_rows, seller_rows
 from spv_sim.report.text import line
 from spv_sim.report.tranches import fit, left_out, tranches_of
+from spv_sim.report.until import until_lines
 
 if TYPE_CHECKING:
     from spv_sim.report.material import Material
@@ -290,7 +291,7 @@ def summary(
     for remark in notes:
         rows += textwrap.wrap(remark, width, initial_indent="Note      ", subsequent_indent=" " * 10)
     rows += filed_lines(run, width)
-    rows += _checks(run, width)
+    rows += _checks(run, width) + until_lines(run, width)
     if folder is not None:
         told = f"Saved     {line(folder, 400)}"
         rows.append(f"{told}   {seconds:.1f} s" if seconds is not None else told)

@@ -179,6 +179,10 @@ class Collector:
             raise ValueError("no path was collected")
         if self.stream is not None:
             self.stream.record()
+        return self.so_far()
+
+    def so_far(self) -> Collected:
+        """What has been collected, to be asked before the next paths come: it shares their arrays."""
         return Collected(
             paths=self.paths,
             columns={name: self.values[row, : self.kept] for row, name in enumerate(self.names)},

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from spv_sim.run.material import material
 from spv_sim.run.preparation import Options, explained, ignore, make_way, placed
+from spv_sim.run.until import goals, warn_of, with_paths
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
     from spv_sim.analysis.published import PublishedCheck
     from spv_sim.analysis.simulation import Simulation
+    from spv_sim.analysis.until import Standing, Until
     from spv_sim.closing.close import Closed
     from spv_sim.report.material import Material
     from spv_sim.results.collect import Collected
@@ -49,6 +51,7 @@ def run(
     report: Callable[[int], None] = ignore,
     warn: Callable[[str], None] = ignore,
     note: Callable[[str], None] = ignore,
+    watch: Callable[[Standing], None] = ignore,
 ) -> Finished:
     """Run a scenario that was read and publish its folder.
 
@@ -57,11 +60,12 @@ def run(
     report : hears of the number of paths done.
     warn : hears of what is allowed but deserves a look.
     note : hears of what takes long before the first path.
+    watch : hears of the errors reached, where `options.until` asks for some.
 
     Raises
     ------
-    UserError : where the scenario cannot be closed, the folder cannot be written, or an identity of the cash
-        does not hold on a path; nothing is left behind.
+    UserError : where the scenario cannot be closed, the folder cannot be written, an error asked for cannot
+        be reached, or an identity of the cash does not hold on a path; nothing is left behind.
     """
     started, clock = datetime.now(UTC), perf_counter()
     closed = close_loaded(loaded)
@@ -74,13 +78,17 @@ def run(
 
     settings = resolved(loaded)
     folder, kernel = make_way(loaded.scenario.deal.name, settings, options, note)
-    base, published, done = compute(loaded, closed, options, report)
+    base, published, done, until = compute(loaded, closed, options, report, watch)
+    if until is not None:
+        loaded = with_paths(loaded, done.collected.paths)
+        warn_of(until, warn)
+        settings = resolved(loaded)
     for warning in failing_tests(closed, base):
         warn(warning)
     document = {
         "schema": SCHEMA,
         "scenario": scenario_record(loaded, settings),
-        "manifest": manifest(loaded, options, kernel, done.collected),
+        "manifest": manifest(loaded, options, kernel, done.collected, until),
         **results(closed, base, done),
         "bands": bands(closed, done, warn),
         "checks": [vars(check) for check in done.checks] + [check.record() for check in published],
@@ -92,13 +100,18 @@ def run(
 
 
 def compute(
-    loaded: Loaded, closed: Closed, options: Options, report: Callable[[int], None]
-) -> tuple[BaseCase, list[PublishedCheck], Simulation]:
-    """The base case, the published terms beside it, and the simulation.
+    loaded: Loaded,
+    closed: Closed,
+    options: Options,
+    report: Callable[[int], None],
+    watch: Callable[[Standing], None],
+) -> tuple[BaseCase, list[PublishedCheck], Simulation, Until | None]:
+    """The base case, the published terms beside it, the simulation, and what ended it.
 
     Raises
     ------
     UserError : exit code 70, where an identity of the cash does not hold; it tells how to see the path.
+        Exit code 2, where an error is asked for that no number of paths reaches.
     """
     from spv_sim.analysis.base_case import run_base_case
     from spv_sim.analysis.published import check_published
@@ -111,10 +124,18 @@ def compute(
         if not gc.isenabled():  # as the program itself: what was imported need not be searched again
             gc.freeze()
             gc.enable()
+        until = goals(loaded, closed, base, options, watch)
         done = run_simulation(
-            closed, wanted.paths, wanted.seed, wanted.keep, options.workers, report, base=base.values
+            closed,
+            until.most if until else wanted.paths,
+            wanted.seed,
+            wanted.keep,
+            options.workers,
+            report,
+            base=base.values,
+            until=until,
         )
-    return base, published, done
+    return base, published, done, until
 
 
 def results(closed: Closed, base: BaseCase, done: Simulation) -> dict[str, Any]:
@@ -141,18 +162,21 @@ def bands(closed: Closed, done: Simulation, warn: Callable[[str], None]) -> dict
     return found
 
 
-def manifest(loaded: Loaded, options: Options, kernel: str, collected: Collected) -> dict[str, Any]:
-    """What made the result; of the command line, what decides the numbers."""
+def manifest(
+    loaded: Loaded, options: Options, kernel: str, collected: Collected, until: Until | None = None
+) -> dict[str, Any]:
+    """What made the result, of the command line what decides the numbers, and what ended the run."""
     from spv_sim.store.columns import column_digest
     from spv_sim.store.manifest import provenance
 
-    return provenance(
+    made = provenance(
         kernel_digest=kernel,
         seed=loaded.scenario.monte_carlo.seed,
         paths=loaded.scenario.monte_carlo.paths,
         command=["run", options.file, *options.decisive],
         columns={name: column_digest(values) for name, values in collected.columns.items()},
     )
+    return made if until is None else made | {"until": until.record()}
 
 
 def publish(

@@ -26,6 +26,7 @@ class Options:
     sets : assignments `key=value` with which it was read.
     typed : the command line, kept beside the results.
     decisive : the words of it, after `run FILE`, that decide the numbers.
+    until : errors that the run should reach, as typed; empty for a number of paths.
     folder : None for a folder named by the deal and a digest of its inputs, under `runs/`.
     """
 
@@ -33,6 +34,7 @@ class Options:
     sets: Sequence[str] = ()
     typed: Sequence[str] = ()
     decisive: Sequence[str] = ()
+    until: Sequence[str] = ()
     workers: int | None = None
     folder: Path | None = None
     with_report: bool = True
@@ -72,6 +74,7 @@ def target_folder(name: str, settings: Sequence[Setting], options: Options, kern
     if options.folder is not None:
         return options.folder
     inputs = {"settings": [(setting.key, setting.value) for setting in settings], "kernel": kernel}
+    inputs |= {"until": list(options.until)} if options.until else {}
     return RUNS / folder_name(name, content_key(inputs))
 
 

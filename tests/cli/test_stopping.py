@@ -66,6 +66,19 @@ def test_a_signal_ends_a_run_at_once_and_leaves_nothing(
     assert below(tmp_path) == []
 
 
+def test_a_run_until_an_error_is_small_ends_as_any_other(tmp_path: Path) -> None:
+    words = ("run", BASE, "--no-report", "--keep", 1_000, "--workers", 2, "--until", "equity.npv ± 1 USD")
+    process = begin(*words, cwd=tmp_path, env=ONE_THREAD)
+    wait_for(lambda: simulates(process), process)
+    time.sleep(0.2)
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    done = finish(process, 30)
+    assert time.monotonic() - sent < 5
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+    assert below(tmp_path) == []
+
+
 def test_a_signal_that_the_caller_ignores_is_ignored(tmp_path: Path) -> None:
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
