@@ -24,6 +24,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("spv_sim.cli.explain", "Explain a setting, a metric, or every value of a scenario."),
     "run": ("spv_sim.cli.run", "Simulate a scenario and write a run folder."),
     "sweep": ("spv_sim.cli.sweep", "Run a grid of settings, many deals on one market, and map break-evens."),
+    "compare": (
+        "spv_sim.cli.compare",
+        "Compare two deals on the same draws, with the error of the difference.",
+    ),
     "solve": ("spv_sim.cli.solve", "Find the value of a setting at which a metric meets a target."),
     "replay": ("spv_sim.cli.replay", "Show every cash flow of one path, month by month."),
     "schema": ("spv_sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.analysis.solve.target import parse_target
 from spv_sim.closing.close import Closed
@@ -34,6 +35,11 @@ class Contour:
     level: float
 
 
+def metrics_known(closed: Closed) -> tuple[Metric, ...]:
+    """Every metric that a run of the deal reports."""
+    return deal_facts(closed, run_base_case(closed).values).metrics
+
+
 def reported(closed: Closed, more: Sequence[str], contours: Sequence[Contour]) -> tuple[Metric, ...]:
     """The metrics of a sweep: the main ones, those asked for, and those of the contours.
 
@@ -41,7 +47,7 @@ def reported(closed: Closed, more: Sequence[str], contours: Sequence[Contour]) -
     ------
     UserError : a metric that the deal does not have.
     """
-    known = {own.name: own for own in deal_facts(closed).metrics}
+    known = {own.name: own for own in metrics_known(closed)}
     main = [*MAIN, *(f"{name}.{what}" for name in closed.tranches for what in OF_TRANCHES)]
     asked = [(name, f"--metric {name}") for name in more]
     asked += [(own.metric, f"--contour {own.metric}") for own in contours]
