@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from spv_sim.analysis.breach import of_vehicle
 from spv_sim.analysis.replay import Replay, tell
 from spv_sim.analysis.simulation import FAN_PATHS, Follower, Simulation, with_resale_value
+from spv_sim.analysis.until import Until
 from spv_sim.closing.programme import ClosedProgramme
 from spv_sim.engine.cpu import programme_ledgers, run_chunk, simulate
 from spv_sim.engine.layout import lay_out
@@ -58,35 +60,45 @@ def run_programme(
     workers: int | None = None,
     report: Callable[[int], None] = lambda paths: None,
     bases: Mapping[str, Mapping[str, float]] | None = None,
+    until: Until | None = None,
 ) -> ProgrammeSimulation:
-    """Run all vehicles on the same paths and estimate.
+    """Run all vehicles on the same paths and estimate; with `until` up to where that is satisfied.
 
     Raises
     ------
     IdentityError : where an identity of the cash does not hold on a path of a vehicle.
     """
     layout, facts = lay_out(programme.terms.deals), programme_facts(programme)
-    followers = [
-        Follower(closed, paths, keep, (bases or {}).get(name)) for name, closed in programme.vehicles.items()
-    ]
-    together = Collector(programme_variables(facts), keep=keep, paths=paths)
-    for chunk in simulate(programme.terms, paths, seed, workers):
-        columns = []
-        for d, (name, follower) in enumerate(zip(programme.vehicles, followers, strict=True)):
-            own = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
-            months = programme.terms.deals[d].last_month + 1
-            sums = chunk.flow_sums[:, layout.investors[d] : layout.investors[d + 1], :months]
-            with of_vehicle(name):
-                follower.take(chunk.first_path, own, sums)
-            columns.append(dict(zip(follower.names, own, strict=True)))
-        whole = dict(zip(PROGRAMME_COLUMNS, chunk.columns[layout.columns[-1] :], strict=True))
-        equity = chunk.flow_sums[:, layout.investors[:-1]].sum(axis=1)
-        together.add(
-            chunk.first_path, whole | join(programme, columns), {"programme.equity": np.asarray(equity)}
-        )
-        report(chunk.first_path + chunk.columns.shape[1])
+    known_paths = None if until else paths
+    followers = {
+        name: Follower(closed, known_paths, keep, (bases or {}).get(name))
+        for name, closed in programme.vehicles.items()
+    }
+    together = Collector(programme_variables(facts), keep=keep, paths=known_paths)
+
+    def so_far(names: Collection[str]) -> dict[str, Estimate]:
+        return estimates_of(followers, names) | estimate_programme(together.so_far(), facts, names)
+
+    with closing(simulate(programme.terms, paths, seed, workers)) as chunks:
+        for chunk in chunks:
+            columns = []
+            for d, (name, follower) in enumerate(followers.items()):
+                own = chunk.columns[layout.columns[d] : layout.columns[d + 1]]
+                months = programme.terms.deals[d].last_month + 1
+                sums = chunk.flow_sums[:, layout.investors[d] : layout.investors[d + 1], :months]
+                with of_vehicle(name):
+                    follower.take(chunk.first_path, own, sums)
+                columns.append(dict(zip(follower.names, own, strict=True)))
+            whole = dict(zip(PROGRAMME_COLUMNS, chunk.columns[layout.columns[-1] :], strict=True))
+            equity = chunk.flow_sums[:, layout.investors[:-1]].sum(axis=1)
+            together.add(
+                chunk.first_path, whole | join(programme, columns), {"programme.equity": np.asarray(equity)}
+            )
+            report(together.paths)
+            if until is not None and until.is_enough(together.paths, so_far):
+                break
     collected = together.finish()
-    done = {name: follower.finish() for name, follower in zip(programme.vehicles, followers, strict=True)}
+    done = {name: follower.finish() for name, follower in followers.items()}
     known = bases or {}
     losses = {
         name: VehicleLoss(each.collected, known[name], programme.vehicles[name].tranches)
@@ -95,6 +107,16 @@ def run_programme(
     }
     shares = vehicle_shares(losses) if len(losses) == len(done) else {}
     return ProgrammeSimulation(done, collected, estimate_programme(collected, facts), shares)
+
+
+def estimates_of(followers: Mapping[str, Follower], names: Collection[str]) -> dict[str, Estimate]:
+    """Metrics of single vehicles, named `<vehicle>.<metric>`, over the paths so far."""
+    found: dict[str, Estimate] = {}
+    for vehicle, follower in followers.items():
+        start = f"{vehicle}."
+        own = [name.removeprefix(start) for name in names if name.startswith(start)]
+        found |= {f"{start}{name}": estimate for name, estimate in follower.so_far(own).items()}
+    return found
 
 
 def join(programme: ClosedProgramme, columns: list[dict[str, Array]]) -> dict[str, Array]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -93,7 +93,8 @@ def command(
     the metric's own unit (bps, pp, %/year, x, USD, months). It is looked at after fixed numbers of paths,
     16,384 and then twice a doubling, so that the run is that of --paths with the number at which it stops.
     Without --paths there may be 1,000,000,000. Value at risk, expected shortfall and metrics of jointly
-    lost amounts stop at the paths whose values are kept, --keep.
+    lost amounts stop at the paths whose values are kept, --keep. Metrics of a programme are named
+    programme.METRIC, and VEHICLE.METRIC of one vehicle.
     """
     from spv_sim.cli.numbers import as_options, read_with
     from spv_sim.run.deal import run
@@ -102,8 +103,6 @@ def command(
     if must_reach and not until:
         raise click.UsageError("--must-reach goes with --until")
     loaded = read_with(file, sets, paths=paths, seed=seed, keep=keep)
-    if until and loaded.vehicles:
-        raise click.UsageError("--until works on one deal; this file has several, in [spv.<name>] tables")
     options = Options(
         file=file,
         sets=sets,
@@ -127,9 +126,9 @@ def command(
         if loaded.vehicles:
             from spv_sim.run.programme import run_programme
 
-            told = run_programme(loaded, options, tell, warn, note)
+            told = run_programme(loaded, options, tell, warn, note, watch)
             show_programme(told, as_json, quiet)
-            return 0
+            return status(told.document, must_reach)
         finished = run(loaded, options, tell, warn, note, watch)
     if as_json:
         from spv_sim.store.document import document
@@ -139,7 +138,12 @@ def command(
         click.echo(str(finished.folder))
     else:
         click.echo(summarise(finished), nl=False)
-    reached = finished.document["manifest"].get("until", {}).get("stopped", "reached") == "reached"
+    return status(finished.document, must_reach)
+
+
+def status(document: dict[str, Any], must_reach: bool) -> int:
+    """The exit status of a run that is done."""
+    reached = document["manifest"].get("until", {}).get("stopped", "reached") == "reached"
     return 0 if reached or not must_reach else MISSED
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from spv_sim.errors import printable
 from spv_sim.report.numbers import half_width, show_error
+from spv_sim.report.until import until_words
 
 EQUITY = (
     ("equity.irr", "Equity IRR, mean over paths"),
@@ -70,6 +71,7 @@ def programme_summary(document: dict[str, Any], folder: str, seconds: float, has
     lines += [
         "",
         f"{manifest['paths']:,} paths, seed {manifest['seed']}, {seconds:.1f} s; ± half a 95 % interval",
+        *(printable(words) for words in until_words(manifest)),
         f"{printable(folder)} with {'report.html and ' if has_page else ''}a folder of each vehicle: "
         + ", ".join(printable(of["folder"]) for of in vehicles.values()),
     ]

@@ -17,7 +17,7 @@ def width_words(width: object, unit: str, relative: bool) -> str:
     if number == 0.0:
         return "0"
     if relative or unit == "share":
-        return f"{100 * number:.3g} {'% of its value' if relative else 'pp'}"
+        return f"{f'{100 * number:#.3g}'.rstrip('.')} {'% of its value' if relative else 'pp'}"
     return plain_number(number, unit, error=number / 50) + suffix(unit, number)
 
 

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from spv_sim.results.collect import Collected
 from spv_sim.results.estimate import Estimate, mean, probability, scale
 from spv_sim.results.mean_flow import irr_of_mean
+from spv_sim.results.metric import MEAN, MEAN_FLOW, PROBABILITY, Metric, index
+from spv_sim.results.sample import Sample
 from spv_sim.results.variable import Variable, count_whole
 from spv_sim.spv.tolerance import CASH_TOLERANCE
+
+PROGRAMME = "programme."
+PROGRAMME_METRICS = index(
+    Metric(f"{PROGRAMME}{name}", unit, definition, estimator)
+    for name, unit, definition, estimator in (
+        ("equity.irr", "1/year", "Mean over the paths of the IRR of all equity as one holding.", MEAN),
+        ("equity.irr_of_mean_cash_flow", "1/year", "IRR of the mean flows of all equity.", MEAN_FLOW),
+        ("equity.moic", "x", "Mean over the paths of all distributions over all that was paid in.", MEAN),
+        ("equity.npv", "USD", "Mean over the paths of the sum of the NPVs of all equity.", MEAN),
+        (
+            "equity.probability_of_loss",
+            "share",
+            "Share of paths on which equity loses money.",
+            PROBABILITY,
+        ),
+        ("debt.probability_of_loss", "share", "Share of paths on which a lender loses.", PROBABILITY),
+        ("debt.expected_loss_usd", "USD", "Mean over the paths of the loss of all debt.", MEAN),
+        ("debt.expected_loss", "share", "The same over the commitments of all tranches.", MEAN),
+        ("cash_shared", "USD", "Mean over the paths of the cash that vehicles pay for others.", MEAN),
+        ("debt.vehicles_in_default", "vehicles", "Mean number of vehicles with an event of default.", MEAN),
+        ("debt.probability_of_any_default", "share", "Share of paths with one such vehicle.", PROBABILITY),
+        ("debt.probability_of_all_in_default", "share", "Share of paths with no other.", PROBABILITY),
+    )
+)
+"""The metrics of all vehicles together, in the order in which they are reported."""
 
 
 @dataclass(frozen=True)
@@ -44,27 +72,46 @@ def programme_variables(facts: ProgrammeFacts) -> tuple[Variable, ...]:
     )
 
 
-def estimate_programme(collected: Collected, facts: ProgrammeFacts) -> dict[str, Estimate]:
-    """Every metric of the programme, by name.
+def estimate_programme(
+    collected: Collected, facts: ProgrammeFacts, names: Collection[str] | None = None
+) -> dict[str, Estimate]:
+    """Every metric of the programme by name, or those of `names`.
 
     Source: model 9.6, 13.
     """
-    loss, defaults = collected.sample("programme.loss"), collected.sample("programme.defaults")
-    multiple, n = collected.sample("programme.equity_moic"), collected.paths
-    lossy = n - loss.below(facts.eps_cash) - loss.equal(facts.eps_cash)
+    loss, n = "programme.loss", collected.paths
     share = 1.0 / facts.commitment if facts.commitment else 0.0
-    found = {
-        "equity.irr": mean(collected.sample("programme.equity_irr"), "1/year"),
-        "equity.irr_of_mean_cash_flow": irr_of_mean(collected.flows["programme.equity"], facts.hurdle),
-        "equity.moic": mean(multiple, "x"),
-        "equity.npv": mean(collected.sample("programme.equity_npv"), "USD"),
-        "equity.probability_of_loss": probability(multiple.below(1.0), multiple.count),
-        "debt.probability_of_loss": probability(lossy, n),
-        "debt.expected_loss_usd": mean(loss, "USD"),
-        "debt.expected_loss": scale(mean(loss, "USD"), share, "share"),
-        "cash_shared": mean(collected.sample("programme.cash_shared"), "USD"),
-        "debt.vehicles_in_default": mean(defaults, "vehicles"),
-        "debt.probability_of_any_default": probability(n - defaults.below(1.0), n),
-        "debt.probability_of_all_in_default": probability(defaults.equal(float(len(facts.vehicles))), n),
+
+    def lossy() -> int:
+        sample = collected.sample(loss)
+        return n - sample.below(facts.eps_cash) - sample.equal(facts.eps_cash)
+
+    def defaults() -> Sample:
+        return collected.sample("programme.defaults")
+
+    def multiple() -> Sample:
+        return collected.sample("programme.equity_moic")
+
+    made: dict[str, Callable[[str], Estimate]] = {
+        "equity.irr": lambda unit: mean(collected.sample("programme.equity_irr"), unit),
+        "equity.irr_of_mean_cash_flow": lambda unit: irr_of_mean(
+            collected.flows["programme.equity"], facts.hurdle, unit
+        ),
+        "equity.moic": lambda unit: mean(multiple(), unit),
+        "equity.npv": lambda unit: mean(collected.sample("programme.equity_npv"), unit),
+        "equity.probability_of_loss": lambda unit: probability(multiple().below(1.0), multiple().count, unit),
+        "debt.probability_of_loss": lambda unit: probability(lossy(), n, unit),
+        "debt.expected_loss_usd": lambda unit: mean(collected.sample(loss), unit),
+        "debt.expected_loss": lambda unit: scale(mean(collected.sample(loss), "USD"), share, unit),
+        "cash_shared": lambda unit: mean(collected.sample("programme.cash_shared"), unit),
+        "debt.vehicles_in_default": lambda unit: mean(defaults(), unit),
+        "debt.probability_of_any_default": lambda unit: probability(n - defaults().below(1.0), n, unit),
+        "debt.probability_of_all_in_default": lambda unit: probability(
+            defaults().equal(float(len(facts.vehicles))), n, unit
+        ),
     }
-    return {f"programme.{name}": estimate for name, estimate in found.items()}
+    return {
+        metric.name: made[metric.name.removeprefix(PROGRAMME)](metric.unit)
+        for metric in PROGRAMME_METRICS.values()
+        if names is None or metric.name in names
+    }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spv_sim.run.material import material
 from spv_sim.run.preparation import Options, explained, ignore, make_way, placed
-from spv_sim.run.until import goals, warn_of, with_paths
+from spv_sim.run.until import goals, metrics_of_deal, warn_of, with_paths
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def compute(
         if not gc.isenabled():  # as the program itself: what was imported need not be searched again
             gc.freeze()
             gc.enable()
-        until = goals(loaded, closed, base, options, watch)
+        until = goals(loaded, metrics_of_deal(closed, base), options, watch)
         done = run_simulation(
             closed,
             until.most if until else wanted.paths,

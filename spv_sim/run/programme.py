@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from spv_sim.run.deal import SCHEMA, bands, manifest, results
 from spv_sim.run.material import material
 from spv_sim.run.preparation import Options, explained, ignore, make_way, placed
+from spv_sim.run.until import goals, metrics_of_programme, warn_of, with_paths
 from spv_sim.scenario.read import Loaded, resolved
 
 if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
     from spv_sim.analysis.programme import ProgrammeSimulation
+    from spv_sim.analysis.until import Standing, Until
     from spv_sim.closing.programme import ClosedProgramme
     from spv_sim.report.programme_material import ProgrammeMaterial
 
@@ -49,6 +51,7 @@ def run_programme(
     report: Callable[[int], None] = ignore,
     warn: Callable[[str], None] = ignore,
     note: Callable[[str], None] = ignore,
+    watch: Callable[[Standing], None] = ignore,
 ) -> FinishedProgramme:
     """Run a programme that was read and publish its folder, with one folder of each vehicle inside.
 
@@ -67,10 +70,13 @@ def run_programme(
         warn(warning)
 
     folder, kernel = make_way(loaded.scenario.deal.name, resolved(loaded), options, note)
-    bases, done = compute(loaded, programme, options, report)
-    document = whole_document(loaded, programme, options, kernel, done)
+    bases, done, until = compute(loaded, programme, options, report, watch)
+    if until is not None:
+        loaded = with_paths(loaded, done.collected.paths)
+        warn_of(until, warn)
+    document = whole_document(loaded, programme, options, kernel, done, until)
     own = {
-        name: vehicle_document(loaded, programme, name, base, done, options, kernel, warn)
+        name: vehicle_document(loaded, programme, name, base, done, options, kernel, until, warn)
         for name, base in bases.items()
     }
     publish(document, own, loaded, programme, bases, done, folder, options, started, clock)
@@ -78,9 +84,13 @@ def run_programme(
 
 
 def compute(
-    loaded: Loaded, programme: ClosedProgramme, options: Options, report: Callable[[int], None]
-) -> tuple[dict[str, BaseCase], ProgrammeSimulation]:
-    """The base case of each vehicle, and the simulation of all."""
+    loaded: Loaded,
+    programme: ClosedProgramme,
+    options: Options,
+    report: Callable[[int], None],
+    watch: Callable[[Standing], None],
+) -> tuple[dict[str, BaseCase], ProgrammeSimulation, Until | None]:
+    """The base case of each vehicle, the simulation of all, and what ended it."""
     from spv_sim.analysis.base_case import run_base_case
     from spv_sim.analysis.breach import of_vehicle
     from spv_sim.analysis.programme import run_programme as simulate_all
@@ -91,10 +101,12 @@ def compute(
             with of_vehicle(name):
                 bases[name] = run_base_case(closed)
         values = {name: base.values for name, base in bases.items()}
+        until = goals(loaded, metrics_of_programme(programme, bases), options, watch)
+        paths = until.most if until else wanted.paths
         done = simulate_all(
-            programme, wanted.paths, wanted.seed, wanted.keep, options.workers, report, values
+            programme, paths, wanted.seed, wanted.keep, options.workers, report, values, until
         )
-    return bases, done
+    return bases, done, until
 
 
 def folder_of(programme: ClosedProgramme, name: str) -> str:
@@ -105,7 +117,12 @@ def folder_of(programme: ClosedProgramme, name: str) -> str:
 
 
 def whole_document(
-    loaded: Loaded, programme: ClosedProgramme, options: Options, kernel: str, done: ProgrammeSimulation
+    loaded: Loaded,
+    programme: ClosedProgramme,
+    options: Options,
+    kernel: str,
+    done: ProgrammeSimulation,
+    until: Until | None,
 ) -> dict[str, Any]:
     """The programme's document: what all vehicles are together, and where each one's own results lie."""
     from spv_sim.results.estimate import as_record
@@ -114,7 +131,7 @@ def whole_document(
     return {
         "schema": PROGRAMME,
         "scenario": scenario_record(loaded, resolved(loaded)),
-        "manifest": manifest(loaded, options, kernel, done.collected),
+        "manifest": manifest(loaded, options, kernel, done.collected, until),
         "metrics": {name: as_record(estimate) for name, estimate in done.estimates.items()},
         "shares": {
             side: {
@@ -146,6 +163,7 @@ def vehicle_document(
     done: ProgrammeSimulation,
     options: Options,
     kernel: str,
+    until: Until | None,
     warn: Callable[[str], None],
 ) -> dict[str, Any]:
     """The document of one vehicle, as of a deal that is run by itself."""
@@ -163,7 +181,7 @@ def vehicle_document(
     return {
         "schema": SCHEMA,
         "scenario": scenario_record(own, resolved(own)),
-        "manifest": manifest(own, options, kernel, simulation.collected),
+        "manifest": manifest(own, options, kernel, simulation.collected, until),
         **results(closed, base, simulation),
         "bands": bands(closed, simulation, say),
         "checks": [vars(check) for check in simulation.checks],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spv_sim.run.preparation import Options
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from spv_sim.analysis.base_case import BaseCase
     from spv_sim.analysis.until import Standing, Until
     from spv_sim.closing.close import Closed
+    from spv_sim.closing.programme import ClosedProgramme
+    from spv_sim.results.metric import Metric
 
 PATHS = "monte_carlo.paths"
 
@@ -24,14 +27,32 @@ def most_paths(loaded: Loaded) -> int:
     return loaded.scenario.monte_carlo.paths if is_asked else MOST_PATHS
 
 
+def metrics_of_deal(closed: Closed, base: BaseCase) -> dict[str, Metric]:
+    """What may be asked of a deal, by name."""
+    from spv_sim.analysis.simulation import deal_facts
+
+    return {metric.name: metric for metric in deal_facts(closed, base.values).metrics}
+
+
+def metrics_of_programme(programme: ClosedProgramme, bases: Mapping[str, BaseCase]) -> dict[str, Metric]:
+    """What may be asked of a programme, by name: `programme.<metric>`, and `<vehicle>.<metric>` of each."""
+    from spv_sim.results.programme import PROGRAMME_METRICS
+
+    own = {
+        f"{vehicle}.{name}": replace(metric, name=f"{vehicle}.{name}")
+        for vehicle, closed in programme.vehicles.items()
+        for name, metric in metrics_of_deal(closed, bases[vehicle]).items()
+    }
+    return own | dict(PROGRAMME_METRICS)
+
+
 def goals(
     loaded: Loaded,
-    closed: Closed,
-    base: BaseCase,
+    known: Mapping[str, Metric],
     options: Options,
     watch: Callable[[Standing], None],
 ) -> Until | None:
-    """What ends the run; None where a number of paths does.
+    """What ends the run, of the metrics that are known; None where a number of paths does.
 
     Raises
     ------
@@ -40,10 +61,8 @@ def goals(
     if not options.until:
         return None
     from spv_sim.analysis.precision import read_precisions
-    from spv_sim.analysis.simulation import deal_facts
     from spv_sim.analysis.until import Until
 
-    known = {metric.name: metric for metric in deal_facts(closed, base.values).metrics}
     asked = read_precisions(options.until, known)
     return Until(asked, most_paths(loaded), loaded.scenario.monte_carlo.keep, watch)
 

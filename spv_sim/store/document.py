@@ -13,7 +13,7 @@ from pathlib import PurePath
 RUN_SECTIONS: Mapping[str, str] = {
     "schema": "spv-sim/run@1: sections may be added to a version, none is removed or changes its meaning",
     "scenario": "name, settings with their origin, text as read, warnings",
-    "manifest": "what made the result",
+    "manifest": "what made the result, and in `until` what ended a run that was asked for its errors",
     "closing": "sources, uses and terms at financial close",
     "base_case": "the path without a draw",
     "metrics": "estimates by name, each with value, unit, standard error, interval, quantiles, count, note",

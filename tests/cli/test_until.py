@@ -109,13 +109,6 @@ def test_what_is_known_exactly_is_reached_at_once(shell: Shell) -> None:
     assert run["manifest"]["until"]["goals"][0]["half_width"] == 0.0
 
 
-def test_a_programme_is_refused(shell: Shell, here: Path) -> None:
-    done = shell("run", ROOT / "scenarios" / "programme-three-spvs.toml", "--until", NPV)
-    assert (done.status, done.out) == (2, "")
-    assert "--until works on one deal" in done.err
-    assert below(here) == []
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -164,3 +157,44 @@ def test_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch, shell: Shell) -
     assert done.status == 0
     assert len(drawn) >= 2
     assert all(words.startswith("equity.npv ± ") and "asked ± 6 m USD" in words for words in drawn)
+
+
+def test_a_programme_stops_on_its_own_metrics_and_those_of_a_vehicle(shell: Shell) -> None:
+    """Of all together and of one vehicle at once; it is the run of so many paths, in every folder."""
+    file = ROOT / "scenarios" / "programme-three-spvs.toml"
+    asked = ("programme.debt.expected_loss.mean ± 10 %", "first.senior.expected_loss ± 10 %")
+    words = [word for text in asked for word in ("--until", text)]
+    done = shell("run", file, *words, "--no-report", "-o", "a")
+    assert done.status == 0
+    record = read_run("a")["manifest"]["until"]
+    assert [goal["metric"] for goal in record["goals"]] == [
+        "programme.debt.expected_loss",
+        "first.senior.expected_loss",
+    ]
+    assert record["stopped"] == "reached"
+    assert f"stopped at {record['paths']:,} paths, with every error" in done.out
+    assert shell("run", file, "--paths", record["paths"], "--no-report", "-o", "b").status == 0
+    for folder in ("", *(path.name for path in Path("a").iterdir() if path.is_dir())):
+        first, second = read_run(f"a/{folder}"), read_run(f"b/{folder}")
+        assert first["manifest"].pop("until") == record
+        assert first["manifest"].pop("command") != second["manifest"].pop("command")
+        assert first == second
+    first = read_run("a")["vehicles"]["first"]["metrics"]["senior.expected_loss"]
+    low, high = first["ci95"]
+    assert record["goals"][1]["half_width"] == (high - low) / 2 / first["value"] <= 0.1
+
+
+def test_a_programme_tells_which_metrics_it_has(shell: Shell, here: Path) -> None:
+    file = ROOT / "scenarios" / "programme-three-spvs.toml"
+    done = shell(
+        "run",
+        file,
+        "--until",
+        "first.senior.expected_los ± 1 %",
+        "--until",
+        "programme.equity.npv ± 1 %/year",
+    )
+    assert (done.status, done.out) == (2, "")
+    assert "did you mean `first.senior.expected_loss`?" in done.err
+    assert "programme.equity.npv is in USD" in done.err
+    assert below(here) == []
