@@ -74,6 +74,12 @@ def fault_lines(document: dict[str, Any]) -> list[str]:
     return [f"{count:,} x {line(text, 200)}" for text, count in list(counts.items())[:MOST_BREAK_EVENS]]
 
 
+def tell_markets(document: dict[str, Any]) -> str:
+    """How many markets were simulated, in words."""
+    count = document["markets"]
+    return f"{count:,} simulated market{'' if count == 1 else 's'}"
+
+
 def sweep_summary(document: dict[str, Any], folder: str, seconds: float, has_page: bool = True) -> str:
     """The sweep as a table: value ± half-width of its 95 % interval."""
     names = columns_of(document)
@@ -94,7 +100,7 @@ def sweep_summary(document: dict[str, Any], folder: str, seconds: float, has_pag
     made = document["manifest"]
     lines += [
         "",
-        f"{len(document['points']):,} points on {document['markets']:,} simulated markets, "
+        f"{len(document['points']):,} points on {tell_markets(document)}, "
         f"{made['paths']:,} paths, seed {made['seed']}, {seconds:.1f} s; ± half a 95 % interval",
         f"{folder} with {'report.html, ' if has_page else ''}points.csv and run.json",
     ]

@@ -14,7 +14,7 @@ from spv_sim.report.figures.sweep_line import sweep_line
 from spv_sim.report.labels import title
 from spv_sim.report.numbers import show
 from spv_sim.report.page import environment, source_of, standing
-from spv_sim.report.sweep import columns_of, fault_lines, rows_of, with_error
+from spv_sim.report.sweep import columns_of, fault_lines, rows_of, tell_markets, with_error
 from spv_sim.report.sweep_grid import Grid
 from spv_sim.report.text import block, line
 
@@ -94,7 +94,7 @@ def sweep_page(document: dict[str, Any], charts: Sequence[Chart]) -> str:
             manifest=made,
             paths=f"{made['paths']:,}",
             count=f"{len(points):,}",
-            markets=f"{document['markets']:,}",
+            markets=tell_markets(document),
             failed=sum(bool(point["faults"]) for point in points),
             faults=fault_lines(document),
             axes=Table(

@@ -47,6 +47,7 @@ def later(months_more: int, document: Document) -> int:
     """Months to a completion that may be later than that of the programme, where nothing else is dated."""
     built, lease = count_of(document["grid"]["construction"]), document["lease"]
     dated = lease["holiday"] or "early_termination" in lease or "filed" in lease or "rent_start" in lease
+    dated = dated or any("refinance" in tranche for tranche in document["capital"]["tranche"].values())
     if dated or document["credit"]["clock"] == "cod" or "default_month" in document["credit"]:
         return built
     return built + months_more
