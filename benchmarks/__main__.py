@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.machine import describe, have_sources_changed
+from benchmarks.machine import PACKAGES, have_sources_changed
 from benchmarks.row import Row
 from benchmarks.table import write
+from spv_sim.bench.machine import describe
 
 NAMES = ("engine", "waterfall", "threads", "normals", "irr", "startup", "commands", "compilation")
 TOO_SLOW_FOR_QUICK = ("compilation",)
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
     usual = [name for name in NAMES if not (given.quick and name in TOO_SLOW_FOR_QUICK)]
-    machine = describe()
+    machine = describe(PACKAGES)
     rows = measure(given.names or usual, given.quick)
     machine["sources_changed"] = have_sources_changed()
     print(write(rows, machine, given.quick, given.output))

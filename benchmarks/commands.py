@@ -7,8 +7,10 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from benchmarks.project import SCENARIO, run_process
 from benchmarks.row import Goal, Row, at_most, compare, within
-from benchmarks.timing import SCENARIO, interleave_processes, python, run_process, spv_sim
+from spv_sim.bench.processes import python, spv_sim
+from spv_sim.bench.timing import interleave_processes
 
 Case = tuple[str, list[str], Goal | None]
 

@@ -9,8 +9,10 @@ from itertools import count, pairwise
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.project import SCENARIO, run_process
 from benchmarks.row import Row, compare, within
-from benchmarks.timing import SCENARIO, read_clock, run_process, spv_sim
+from spv_sim.bench.processes import spv_sim
+from spv_sim.bench.timing import read_clock
 
 
 def processor_time() -> float:

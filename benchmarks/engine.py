@@ -6,7 +6,7 @@ from benchmarks.draws import count_normals, normals_of
 from benchmarks.row import Row, at_most, compare
 from benchmarks.scenario import base_deal, core_deal
 from benchmarks.sfc64 import draw, make
-from benchmarks.timing import interleave
+from spv_sim.bench.timing import interleave
 from spv_sim.engine.columns import DealColumns
 from spv_sim.engine.cpu import LANES, run_chunk
 from spv_sim.engine.summing import BLOCK

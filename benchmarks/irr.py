@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.row import Goal, Row, at_least, compare
 from benchmarks.scenario import base_deal, base_terms
-from benchmarks.timing import interleave
+from spv_sim.bench.timing import interleave
 from spv_sim.engine.cpu import LANES, ledgers
 from spv_sim.kernel.irr import OK, irr
 from spv_sim.kernel.jit import guarded, kernel

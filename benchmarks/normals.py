@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.row import Row, at_most, compare
 from benchmarks.sfc64 import draw, make
-from benchmarks.timing import interleave
+from spv_sim.bench.timing import interleave
 from spv_sim.engine.cpu import LANES
 from spv_sim.kernel.jit import guarded, kernel
 from spv_sim.kernel.lanes import paths, store

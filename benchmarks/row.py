@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
 from typing import Any, Literal
+
+from spv_sim.bench.pairs import pair_up
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,5 @@ def compare(
     is_gain: bool = False,
 ) -> Row:
     """Row of two interleaved series of figures; the ratio is ours / theirs, or theirs / ours for a gain."""
-    pairs = zip(ours, theirs, strict=True)
-    ratios = [their / our if is_gain else our / their for our, their in pairs]
-    return Row(name, unit, median(ours), median(theirs), median(ratios), goal, min(ratios), max(ratios), note)
+    pairs = pair_up(ours, theirs, is_gain)
+    return Row(name, unit, pairs.ours, pairs.theirs, pairs.ratio, goal, pairs.low, pairs.high, note)

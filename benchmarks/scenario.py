@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from benchmarks.timing import ROOT, SCENARIO
+from benchmarks.project import ROOT, SCENARIO
 from spv_sim.closing.close import Closed, close
 from spv_sim.engine.terms import Terms
 from spv_sim.scenario.read import read

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from benchmarks.project import SCENARIO, run_process
 from benchmarks.row import Row, at_most, compare, within
-from benchmarks.timing import SCENARIO, interleave_processes, python, run_process, spv_sim
+from spv_sim.bench.processes import python, spv_sim
+from spv_sim.bench.timing import interleave_processes
 
 HEAVY = ("numpy", "scipy", "numba", "llvmlite", "matplotlib", "pydantic", "jinja2", "rich")
 MILLI = 1e3

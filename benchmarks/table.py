@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.row import Row
+from spv_sim.bench.pairs import number
 
 HEAD = ("what", "unit", "ours", "theirs", "ratio", "range", "goal", "met", "note")
 READING = (
@@ -19,13 +20,6 @@ READING = (
 CHANGED = (
     "**The engine's sources changed meanwhile: whole commands measured then had to compile. Measure again.**"
 )
-
-
-def number(value: float) -> str:
-    """Three significant digits, never an exponent."""
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def cells(row: Row) -> list[str]:

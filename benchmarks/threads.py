@@ -9,7 +9,7 @@ from time import perf_counter
 from benchmarks.row import Row, at_least, compare
 from benchmarks.scenario import base_terms
 from benchmarks.sfc64 import draw, make
-from benchmarks.timing import interleave
+from spv_sim.bench.timing import interleave
 from spv_sim.engine.cpu import CHUNK_BLOCKS, available_workers, simulate
 from spv_sim.engine.summing import BLOCK
 

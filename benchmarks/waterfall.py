@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.row import Row, at_most, compare
 from benchmarks.scenario import base_deal
-from benchmarks.timing import interleave
+from spv_sim.bench.timing import interleave
 from spv_sim.closing.close import close
 from spv_sim.engine.cpu import run_chunk
 from spv_sim.engine.summing import BLOCK

@@ -27,6 +27,7 @@ ROOMS = (
     ("analysis", "estimate"),
     ("store", "write"),
     ("report", "write"),
+    ("bench", ""),
     ("cli", ""),
 )
 

@@ -23,6 +23,7 @@ ROOMS = [
     "store",
     "report",
     "run",
+    "bench",
     "cli",
 ]
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -35,6 +36,7 @@ FORBIDDEN = {
     "results": {"pydantic", "click", "matplotlib", "numba"},
     "store": {"numba", "click", "matplotlib", "pydantic"},
     "report": {"numba", "click", "pydantic"},
+    "bench": {"click", "matplotlib", "pydantic"},
     "cli": {"numba", "llvmlite"},
 }
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import machine
-from benchmarks.machine import describe
 from benchmarks.row import at_least, at_most, compare, within
-from benchmarks.table import number, write
-from benchmarks.timing import interleave
+from benchmarks.table import write
+from spv_sim.bench.machine import describe
+from spv_sim.bench.pairs import number
+from spv_sim.bench.timing import interleave
 
 
 def test_the_ratio_is_the_median_of_pairs() -> None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from time import perf_counter, thread_time
 
-ROOT = Path(__file__).parents[1]
-SCENARIO = "scenarios/vci-h100.toml"
 LEAST_SECONDS = 0.02
 """Shorter calls are repeated within one reading until they last as long, far above the clock's own grain."""
 
@@ -38,28 +32,7 @@ def interleave(
     `perf_counter` is for what several threads or processes do.
     """
     times = [repeats(call, clock) for call in calls]
-    seconds: list[list[float]] = [[] for _ in calls]
-    for repetition in range(repetitions):
-        order = range(len(calls))
-        for index in order if repetition % 2 == 0 else reversed(order):
-            seconds[index].append(read_clock(calls[index], clock, times[index]))
-    return seconds
-
-
-def run_process(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Output of a whole process, from the project's folder; its failure is ours."""
-    done = subprocess.run(
-        arguments,
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
+    return _in_turn(calls, times, repetitions, clock)
 
 
 def interleave_processes(
@@ -69,20 +42,15 @@ def interleave_processes(
     if warm_up:
         for process in processes:
             process()
-    seconds: list[list[float]] = [[] for _ in processes]
+    return _in_turn(processes, [1] * len(processes), repetitions, perf_counter)
+
+
+def _in_turn(
+    calls: tuple[Callable[[], object], ...], times: list[int], repetitions: int, clock: Callable[[], float]
+) -> list[list[float]]:
+    seconds: list[list[float]] = [[] for _ in calls]
     for repetition in range(repetitions):
-        order = range(len(processes))
+        order = range(len(calls))
         for index in order if repetition % 2 == 0 else reversed(order):
-            seconds[index].append(read_clock(processes[index], perf_counter))
+            seconds[index].append(read_clock(calls[index], clock, times[index]))
     return seconds
-
-
-def spv_sim(*arguments: str) -> list[str]:
-    """Command line of the installed program, else of the module."""
-    script = Path(sys.executable).with_name("spv-sim")
-    return [str(script), *arguments] if script.exists() else [sys.executable, "-m", "spv_sim", *arguments]
-
-
-def python(statement: str) -> list[str]:
-    """Command line of one statement."""
-    return [sys.executable, "-c", statement]
