@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "solve": ("spv_sim.cli.solve", "Find the value of a setting at which a metric meets a target."),
     "replay": ("spv_sim.cli.replay", "Show every cash flow of one path, month by month."),
+    "bench": ("spv_sim.cli.bench", "Measure the engine as ratios, and hold it to a baseline."),
     "schema": ("spv_sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
 }
 """Command -> the module whose `command` it is, imported only when called; and its line in the help."""

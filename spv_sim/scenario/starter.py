@@ -2,4 +2,5 @@
 
 from pathlib import Path
 
-STARTER = Path(__file__).with_name("starter.toml").read_text(encoding="utf-8")
+FILE = Path(__file__).with_name("starter.toml")
+STARTER = FILE.read_text(encoding="utf-8")

@@ -57,7 +57,14 @@ def loaded(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--help",), ("--version",), ("validate", "--help"), ("explain", "--help"), ("solve", "--help")],
+    [
+        ("--help",),
+        ("--version",),
+        ("validate", "--help"),
+        ("explain", "--help"),
+        ("solve", "--help"),
+        ("bench", "--help"),
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & HEAVY
