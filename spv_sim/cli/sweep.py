@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +120,7 @@ def command(
 
 def show(finished: FinishedSweep, as_json: bool, as_csv: bool, quiet: bool) -> None:
     """The outcome, as asked."""
-    from spv_sim.report.sweep import sweep_summary
+    from spv_sim.report.sweep import WIDTH, sweep_summary
     from spv_sim.run.sweep import as_table
     from spv_sim.store.document import document
 
@@ -130,4 +132,6 @@ def show(finished: FinishedSweep, as_json: bool, as_csv: bool, quiet: bool) -> N
         click.echo(str(finished.folder))
     else:
         has_page = (finished.folder / "report.html").exists()
-        click.echo(sweep_summary(finished.document, f"{finished.folder}/", finished.seconds, has_page))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+        told = sweep_summary(finished.document, f"{finished.folder}/", finished.seconds, has_page, width)
+        click.echo(told)

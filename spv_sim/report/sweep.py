@@ -11,19 +11,19 @@ from spv_sim.report.numbers import half_width, show, show_error
 from spv_sim.report.text import line
 
 MOST_ROWS, MOST_BREAK_EVENS, WIDEST = 40, 12, 24
+WIDTH = 160
+"""Signs of a line where no terminal says how wide it is."""
+
 SHOWN = ("equity.irr_of_mean_cash_flow", "equity.moic", "spv.min_dscr")
 OF_FIRST = ("probability_of_loss", "expected_loss")
 
 
 def columns_of(document: dict[str, Any]) -> list[str]:
-    """The metrics that a terminal shows: a few main ones, and those of the contours."""
+    """The metrics of a short table: those of the contours, and a few main ones."""
     known = [own["name"] for own in document["metrics"]]
     first = next((name.rpartition(".")[0] for name in known if name.endswith(".expected_loss")), "")
-    wanted = [
-        *SHOWN,
-        *(f"{first}.{what}" for what in OF_FIRST),
-        *(own["metric"] for own in document["contours"]),
-    ]
+    wanted = [own["metric"] for own in document["contours"]]
+    wanted += [*SHOWN, *(f"{first}.{what}" for what in OF_FIRST)]
     return [name for name in dict.fromkeys(wanted) if name in known]
 
 
@@ -80,18 +80,26 @@ def tell_markets(document: dict[str, Any]) -> str:
     return f"{count:,} simulated market{'' if count == 1 else 's'}"
 
 
-def sweep_summary(document: dict[str, Any], folder: str, seconds: float, has_page: bool = True) -> str:
-    """The sweep as a table: value ± half-width of its 95 % interval."""
-    names = columns_of(document)
-    header, rows = rows_of(document, names, MOST_ROWS)
-    failed = sum(bool(point["faults"]) for point in document["points"])
+def table_lines(document: dict[str, Any], most: int, width: int) -> list[str]:
+    """The first points as lines, with as many metrics as fit into a width, and one at least."""
+    header, rows = rows_of(document, columns_of(document), most)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    lines = [line(document["scenario"]["name"]), ""]
-    lines += [
-        "  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    shown = len(document["axes"]) + 1
+    while shown < len(widths) and sum(widths[: shown + 1]) + 2 * shown <= width:
+        shown += 1
+    return [
+        "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row[:shown], widths, strict=False)).rstrip()
         for row in [header, *rows]
     ]
-    more = len(document["points"]) - len(rows)
+
+
+def sweep_summary(
+    document: dict[str, Any], folder: str, seconds: float, has_page: bool = True, width: int = WIDTH
+) -> str:
+    """The sweep as a table: value ± half-width of its 95 % interval."""
+    failed = sum(bool(point["faults"]) for point in document["points"])
+    lines = [line(document["scenario"]["name"]), "", *table_lines(document, MOST_ROWS, width)]
+    more = len(document["points"]) - MOST_ROWS
     if more > 0:
         lines.append(f"and {more:,} more in points.csv")
     broken = break_even_lines(document)

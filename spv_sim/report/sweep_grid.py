@@ -10,6 +10,7 @@ import numpy as np
 
 from spv_sim.analysis.sweep.break_even import passings
 from spv_sim.report.material import Floats
+from spv_sim.report.text import line
 
 
 class Grid:
@@ -43,6 +44,14 @@ class Grid:
     def written(self, axis: int) -> list[str]:
         """Values of an axis as one would write them."""
         return [step["written"] for step in self.axes[axis]["steps"]]
+
+    def labels(self, axis: int) -> tuple[list[str], str]:
+        """The values of an axis as written, without their unit, and the axis's name with it."""
+        written, name = self.written(axis), line(self.axes[axis]["title"], 40)
+        units = {text.partition(" ")[2] for text in written}
+        if axis not in self.numeric or len(units) != 1 or not (unit := units.pop()):
+            return [line(text, 24) for text in written], name
+        return [text.partition(" ")[0] for text in written], f"{name}, {unit}"
 
     def values(self, metric: str, field: str = "value") -> Floats:
         """(shape) float64 of a metric, or of its standard error; NaN where a point has none."""

@@ -79,6 +79,17 @@ def test_a_run_until_an_error_is_small_ends_as_any_other(tmp_path: Path) -> None
     assert below(tmp_path) == []
 
 
+def test_an_interrupted_sweep_leaves_nothing(tmp_path: Path) -> None:
+    varied = ("--vary", "capital.debt_share=50%:70%:5", "--paths", 900_000_000, "--set", "monte_carlo.keep=0")
+    process = begin("sweep", BASE, *varied, "--workers", 2, cwd=tmp_path, env=ONE_THREAD)
+    wait_for(lambda: simulates(process), process)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    done = finish(process, 30)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+    assert below(tmp_path) == []
+
+
 def test_a_signal_that_the_caller_ignores_is_ignored(tmp_path: Path) -> None:
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

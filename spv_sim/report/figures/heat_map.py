@@ -20,6 +20,12 @@ from spv_sim.store.slug import slug
 _WRITTEN = 132
 """Cells up to which each bears its number."""
 
+_TAIL = 0.05
+"""Share of deals at each end that may lie beyond the colours."""
+
+_MOST_CELLS = 13
+"""Rows and columns of the table beside a map."""
+
 _COLOURS = "cividis"  # Nuñez, Anderton and Renslow (2018): one order of lightness for all kinds of sight
 _DARK = 0.55
 
@@ -33,18 +39,40 @@ def edges(centres: Floats) -> Floats:
 def ticks(axis: Any, centres: Floats, written: list[str]) -> None:
     """Name the values of a setting, all of them or some."""
     every = max(1, -(-len(centres) // 9))
-    axis.set_ticks(centres[::every], [line(text, 24) for text in written[::every]])
+    axis.set_ticks(centres[::every], written[::every])
 
 
-def _write(axes: Axes, x: Floats, y: Floats, field: Floats, unit: str) -> None:
+def limits(field: Floats) -> tuple[float, float, str]:
+    """Ends of the colours, and beyond which of them there are values: a few that lie far out do not count."""
     low, high = float(np.nanmin(field)), float(np.nanmax(field))
+    first, last = (float(end) for end in np.nanquantile(field, [_TAIL, 1.0 - _TAIL]))
+    cuts_low, cuts_high = (first - low > last - first > 0.0), (high - last > last - first > 0.0)
+    beyond = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(
+        (cuts_low, cuts_high), "neither"
+    )
+    return first if cuts_low else low, last if cuts_high else high, beyond
+
+
+def thinned(table: Table) -> Table:
+    """Of a large table every so-manieth row and column."""
+    across, down = -(-(len(table.header) - 1) // _MOST_CELLS), -(-len(table.rows) // _MOST_CELLS)
+
+    def kept(row: tuple[str, ...]) -> tuple[str, ...]:
+        return (row[0], *row[1 :: max(1, across)])
+
+    return Table(kept(table.header), tuple(kept(row) for row in table.rows[:: max(1, down)]))
+
+
+def _write(axes: Axes, x: Floats, y: Floats, field: Floats, unit: str, ends: tuple[float, float]) -> None:
+    size = float(np.nanmax(np.abs(field)))
+    shown = scaled(field, unit, size)
     for row, column in np.argwhere(np.isfinite(field)):
         value = float(field[row, column])
-        level = (value - low) / (high - low) if high > low else 0.5
+        level = (float(shown[row, column]) - ends[0]) / (ends[1] - ends[0]) if ends[1] > ends[0] else 0.5
         axes.text(
             x[column],
             y[row],
-            plain_number(value, unit, size=max(abs(low), abs(high))),
+            plain_number(value, unit, size=size),
             ha="center",
             va="center",
             fontsize=8.0,
@@ -61,7 +89,7 @@ def _hatch(axes: Axes, x: Floats, y: Floats, field: Floats) -> None:
 
 
 def _sorted(grid: Grid, axis: int) -> tuple[Floats, list[str], Any]:
-    steps, written = grid.steps(axis), grid.written(axis)
+    steps, (written, _) = grid.steps(axis), grid.labels(axis)
     order = np.argsort(steps, kind="stable")
     return steps[order], [written[i] for i in order], order
 
@@ -85,16 +113,19 @@ def heat_map(grid: Grid, metric: str, across: int, up: int, level: float | None)
     if np.isfinite(field).sum() < 2:
         return None
     unit = grid.units[metric]
-    names = (line(grid.axes[across]["title"], 40), line(grid.axes[up]["title"], 40))
+    names = (grid.labels(across)[1], grid.labels(up)[1])
     finding = told(field, metric, unit, level)
     figure, (axes, key) = panels(finding, 2, height=5.0, ratios=(34, 1))
     axes.grid(visible=False)
     size = float(np.nanmax(np.abs(field)))
     shown = np.ma.masked_invalid(scaled(field, unit, size))
-    mesh = axes.pcolormesh(edges(x), edges(y), shown, cmap=_COLOURS, edgecolors="face", linewidth=0.3)
+    bottom, top, beyond = limits(scaled(field, unit, size))
+    mesh = axes.pcolormesh(
+        edges(x), edges(y), shown, cmap=_COLOURS, vmin=bottom, vmax=top, edgecolors="face", linewidth=0.3
+    )
     _hatch(axes, edges(x), edges(y), field)
     if field.size <= _WRITTEN:
-        _write(axes, x, y, field, unit)
+        _write(axes, x, y, field, unit, (bottom, top))
     passes = level is not None and float(np.nanmin(field)) <= level <= float(np.nanmax(field))
     if passes:
         at = [float(scaled(np.array(level), unit, size))]
@@ -104,7 +135,7 @@ def heat_map(grid: Grid, metric: str, across: int, up: int, level: float | None)
     ticks(axes.yaxis, y, y_written)
     axes.set_xlabel(names[0])
     axes.set_title(names[1], fontsize=9.5)
-    bar = figure.colorbar(mesh, cax=key, ticklocation="left")
+    bar = figure.colorbar(mesh, cax=key, ticklocation="left", extend=beyond)
     bar.outline.set_linewidth(0.5)
     tick_text(key.yaxis, 1.0)
     key.set_ylabel(suffix(unit, size).strip() or " ")
@@ -123,12 +154,14 @@ def heat_map(grid: Grid, metric: str, across: int, up: int, level: float | None)
         + (f" Held: {held}." if held else ""),
         alt=f"Map of {title(metric)} over {names[0]} and {names[1]}. {finding}.",
         svg=svg(figure, names=1.25),
-        table=Table(
-            (names[1], *(line(text, 24) for text in x_written)),
-            tuple(
-                (line(text, 24), *(show(float(value), unit) for value in row))
-                for text, row in zip(y_written, field, strict=True)
-            )[:: 1 if len(y) <= 40 else -(-len(y) // 40)],
+        table=thinned(
+            Table(
+                (names[1], *x_written),
+                tuple(
+                    (text, *(show(float(value), unit) for value in row))
+                    for text, row in zip(y_written, field, strict=True)
+                ),
+            )
         ),
     )
 
@@ -141,4 +174,4 @@ def told(field: Floats, metric: str, unit: str, level: float | None) -> str:
         return text
     defined = int(np.isfinite(field).sum())
     beyond = int((field >= level).sum())
-    return f"{text}; on {beyond} of {defined} deals it is {show(level, unit)} or more"
+    return f"{text}; on {beyond:,} of {defined:,} deals it is {show(level, unit)} or more"

@@ -27,13 +27,12 @@ def sweep_line(grid: Grid, metric: str, along: int, level: float | None) -> Char
     values, errors = grid.values(metric)[index], grid.values(metric, "standard_error")[index]
     if np.isfinite(values).sum() < 2:
         return None
-    unit, written = grid.units[metric], grid.written(along)
+    unit, (written, name) = grid.units[metric], grid.labels(along)
     is_number = along in grid.numeric
     x = grid.steps(along) if is_number else np.arange(float(len(written)))
     order = np.argsort(x, kind="stable")
     x, values, errors = x[order], values[order], errors[order]
     written = [written[i] for i in order]
-    name = line(grid.axes[along]["title"], 40)
     size = float(np.nanmax(np.abs(values)))
     finding = (
         f"{title(metric)} goes from {show(float(np.nanmin(values)), unit)} to "
@@ -58,7 +57,7 @@ def sweep_line(grid: Grid, metric: str, along: int, level: float | None) -> Char
     for passing in found:
         axes.plot([passing.at], [float(scaled(np.array(level), unit, size))], "D", color=INK, ms=5)
     every = max(1, -(-len(x) // 9))
-    axes.set_xticks(x[::every], [line(text, 24) for text in written[::every]])
+    axes.set_xticks(x[::every], written[::every])
     tick_text(axes.yaxis, 1.0)
     axes.set_xlabel(name)
     axes.set_ylabel(f"{title(metric)}, {suffix(unit, size).strip()}".rstrip(", "))
@@ -79,7 +78,7 @@ def sweep_line(grid: Grid, metric: str, along: int, level: float | None) -> Char
         table=Table(
             (name, title(metric)),
             tuple(
-                (line(text, 24), show_error(float(value), float(width), unit))
+                (text, show_error(float(value), float(width), unit))
                 for text, value, width in zip(written, values, half, strict=True)
             ),
         ),
