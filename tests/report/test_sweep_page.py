@@ -142,4 +142,4 @@ def test_a_terminal_gets_what_fits(told: dict[str, Any]) -> None:
         assert width == 1 or max(map(len, lines)) <= width
     text = sweep_summary(told, "x/", 1.0)
     assert "1 points failed:\n1 x x/../<script>" in text
-    assert "9 points on 1 simulated markets" in text
+    assert "9 points on 1 simulated market" in text
