@@ -104,7 +104,8 @@ def sweep_summary(
         lines.append(f"and {more:,} more in points.csv")
     broken = break_even_lines(document)
     lines += ["", *broken] if broken else []
-    lines += ["", f"{failed:,} points failed:", *fault_lines(document)] if failed else []
+    what = "point" if failed == 1 else "points"
+    lines += ["", f"{failed:,} {what} failed:", *fault_lines(document)] if failed else []
     made = document["manifest"]
     lines += [
         "",

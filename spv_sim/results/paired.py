@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,10 +133,14 @@ def batch_errors(first: Found, second: Found, names: tuple[str, ...]) -> dict[st
         sides = [estimate_all(batch(collected, slot), facts, names) for collected, facts in (first, second)]
         for name in names:
             apart[name].append(sides[1][name].value - sides[0][name].value)
-    return {
-        name: (float(np.std(own, ddof=1)) / math.sqrt(len(own)) if len(own) > 1 else math.nan, len(own) - 1)
-        for name, own in apart.items()
-    }
+    return {name: (batch_error(own), len(own) - 1) for name, own in apart.items()}
+
+
+def batch_error(apart: Sequence[float]) -> float:
+    """sd/√n of the batches' differences; NaN from one batch, or where one of them is not finite."""
+    if len(apart) < 2 or not all(map(math.isfinite, apart)):
+        return math.nan
+    return float(np.std(apart, ddof=1)) / math.sqrt(len(apart))
 
 
 def batch(collected: Collected, slot: int) -> Collected:

@@ -31,7 +31,7 @@ def check_filed(tables: Tables) -> Iterator[Breach]:
     if filed.total.amount <= filed.opening.amount:
         message = "lease.filed.total: the payments do not exceed the opening liability, so no rate is in them"
         yield Breach((*AT, "total", "amount"), message, "range")
-    if filed.maturity is not None:
+    if filed.maturity is not None and lease.payment_every > 0:
         yield from _check_maturity(filed.maturity, lease.payment_every)
     for number, name in enumerate(filed.group):
         if not name.strip() or {"/", "\\"} & set(name):

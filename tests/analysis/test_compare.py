@@ -15,7 +15,7 @@ from spv_sim.analysis.sweep.metrics import metrics_known
 from spv_sim.analysis.sweep.points import market_key
 from spv_sim.closing.close import Closed, close
 from spv_sim.kernel.jit import PLAIN
-from spv_sim.results.paired import Difference
+from spv_sim.results.paired import Difference, batch_error
 from tests.closing.deals import base
 
 PATHS = 64 if PLAIN else 4096
@@ -84,3 +84,10 @@ def test_paired_errors_are_as_wide_as_differences_scatter_and_narrower_than_unpa
         known = math.sqrt(1 / (2 * (SEEDS - 1)) + 1 / (2 * 31 * SEEDS))
         assert abs(math.log(told / scatter)) < 4.5 * known, name
         assert all(own.standard_error < own.unpaired / 2 for own in of_seeds), name
+
+
+def test_a_batch_without_a_value_leaves_no_error() -> None:
+    assert batch_error([1.0, 3.0]) == 1.0
+    assert math.isnan(batch_error([1.0]))
+    assert math.isnan(batch_error([1.0, math.inf]))
+    assert math.isnan(batch_error([1.0, math.nan]))

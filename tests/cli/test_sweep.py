@@ -112,7 +112,7 @@ def test_one_setting_gives_lines_and_words_no_break_even(shell: Shell, folder: P
 def test_a_point_that_cannot_be_closed_is_a_row_with_its_fault(shell: Shell, folder: Path) -> None:
     done = shell("sweep", BASE, "--vary", "capital.debt_share=50%:110%:3", *PATHS, "-o", folder)
     assert done.status == 3
-    assert '1 points failed:\n1 x capital.debt_share: "110 %" is above 100 %' in done.out
+    assert '1 point failed:\n1 x capital.debt_share: "110 %" is above 100 %' in done.out
     header, rows = read_csv(folder / "points.csv")
     assert [row[header.index("fault")] for row in rows] == [
         None,

@@ -141,5 +141,5 @@ def test_a_terminal_gets_what_fits(told: dict[str, Any]) -> None:
         assert len(lines) == 5
         assert width == 1 or max(map(len, lines)) <= width
     text = sweep_summary(told, "x/", 1.0)
-    assert "1 points failed:\n1 x x/../<script>" in text
+    assert "1 point failed:\n1 x x/../<script>" in text
     assert "9 points on 1 simulated market" in text

@@ -51,6 +51,7 @@ FAULTS = [
     ('kind = "balance"\nend = 2026-12-31', 'kind = "balance"\nend = 2026-01-30', "end", "is before closing"),
     ('kind = "balance"', 'kind = "balance"\nof = "group"', "of", "must be named in lease.filed.group"),
     ("[lease.filed]", '[lease.filed]\ngroup = ["../x.toml"]', "0", "not the name of a file beside"),
+    ('term = "5 years"', 'term = "5 years"\npayment_every = "0 months"', "payment_every", "1 or 3 are"),
     ('kind = "balance"', 'kind = "rent"', "kind", "is not one of"),
     ('amount = "33 m USD"\nsource = "s"', 'amount = "33 m USD"', "source", "is required"),
 ]  # fmt: skip
