@@ -58,6 +58,12 @@ class Grid:
         found = [point["metrics"].get(metric, {}).get(field) for point in self.points]
         return np.array([np.nan if own is None else own for own in found]).reshape(self.shape)
 
+    def intervals(self, metric: str) -> Floats:
+        """(2, shape) float64 ends of a metric's 95 % interval; NaN where a point has none."""
+        found = [point["metrics"].get(metric, {}).get("ci95") or (None, None) for point in self.points]
+        ends = [[np.nan if end is None else end for end in own] for own in found]
+        return np.array(ends).T.reshape((2, *self.shape))
+
     def middle(self, free: tuple[int, ...]) -> tuple[Any, ...]:
         """An index that leaves some axes free, in their order, and holds the others in their middle."""
         return tuple(slice(None) if axis in free else n // 2 for axis, n in enumerate(self.shape))

@@ -22,7 +22,7 @@ ADVICE = 'write "50%:90%:9" (from:to:count) or "50%, 70%, 90%"'
 IN_A_FILE = '{ from = "50 %", to = "90 %", count = 9 } or ["50 %", "70 %", "90 %"]'
 _BARE = re.compile(r"[+-]?[\d_.,]+(?:[eE][+-]?\d+)?")
 _COUNT = re.compile(r"(\d+)\s*(.*)")
-_GROUPED = re.compile(r"\d,\d{3}(?!\d)")
+_GROUPED = re.compile(r"(?<![\d_.])\d{1,3},\d{3}(?![\d_])")
 
 
 class VaryError(ValueError):

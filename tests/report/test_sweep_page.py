@@ -31,7 +31,7 @@ def document(rates: list[float], shares: list[float]) -> dict[str, Any]:
     for i, rate in enumerate(rates):
         for j, share in enumerate(shares):
             broken = i == 0 and j == len(shares) - 1
-            own = {"value": share / rate, "unit": "share", "standard_error": 0.01, "count": 9, "note": ""}
+            own = {"value": share / rate, "unit": "share", "standard_error": 0.01, "ci95": [0.0, 1.0]}
             points.append(
                 {
                     "at": [i, j],
@@ -110,6 +110,20 @@ def test_a_line_says_where_the_level_is_met(told: dict[str, Any]) -> None:
     assert chart is not None
     assert "The dashed line is 25.0 %, met at 2 USD." in chart.reading
     assert "Held: capital.debt_share = 0.4." in chart.reading
+
+
+def test_a_line_has_the_intervals_of_the_points(told: dict[str, Any]) -> None:
+    ends = Grid(told).intervals(METRIC)
+    assert ends.shape == (2, 3, 3)
+    assert ends[:, 1, 2].tolist() == [0.0, 1.0]
+    assert np.isnan(ends[:, 0, 2]).all()
+
+
+def test_a_metric_that_stays_is_told_as_such(told: dict[str, Any]) -> None:
+    for point in told["points"]:
+        point["metrics"] = {METRIC: {"value": 0.25, "ci95": None, "standard_error": None}}
+    (chart,) = draw_sweep(told)
+    assert "is 25.0 % throughout; on 9 of 9 deals it is 25.0 % or more" in chart.finding
 
 
 def test_far_values_do_not_take_the_colours() -> None:

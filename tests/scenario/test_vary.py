@@ -31,6 +31,8 @@ def numbers(text: str, kind: Kind) -> list[float | None]:
         ("1 year:3 years:3", MONTHS, [12.0, 24.0, 36.0]),
         ("30_000, 32,000 USD", MONEY, None),
         ("100, 200", COUNT, [100.0, 200.0]),
+        ("50_000,100_000", COUNT, [50_000.0, 100_000.0]),
+        ("50_000,100", COUNT, [50_000.0, 100.0]),
     ],
 )
 def test_a_unit_behind_the_last_number_is_that_of_all(

@@ -166,10 +166,17 @@ def heat_map(grid: Grid, metric: str, across: int, up: int, level: float | None)
     )
 
 
+def told_range(field: Floats, metric: str, unit: str) -> str:
+    """From where to where a metric goes over some deals."""
+    low, high = (show(float(end), unit) for end in (np.nanmin(field), np.nanmax(field)))
+    if low == high:
+        return f"{title(metric)} is {low} throughout"
+    return f"{title(metric)} goes from {low} to {high}"
+
+
 def told(field: Floats, metric: str, unit: str, level: float | None) -> str:
     """The finding of a map: its range, and on how many deals it is beyond the level."""
-    low, high = float(np.nanmin(field)), float(np.nanmax(field))
-    text = f"{title(metric)} goes from {show(low, unit)} to {show(high, unit)}"
+    text = told_range(field, metric, unit)
     if level is None:
         return text
     defined = int(np.isfinite(field).sum())

@@ -6,8 +6,9 @@ import numpy as np
 
 from spv_sim.analysis.sweep.break_even import passings
 from spv_sim.report.chart import Chart, Table
+from spv_sim.report.figures.heat_map import told_range
 from spv_sim.report.labels import title
-from spv_sim.report.numbers import CONFIDENCE, plain_number, scaled, show, show_error, suffix
+from spv_sim.report.numbers import plain_number, scaled, show, show_error, suffix
 from spv_sim.report.style import BLUE, INK, panels, styled, svg, tick_text
 from spv_sim.report.sweep_grid import Grid
 from spv_sim.report.text import line
@@ -31,20 +32,18 @@ def sweep_line(grid: Grid, metric: str, along: int, level: float | None) -> Char
     is_number = along in grid.numeric
     x = grid.steps(along) if is_number else np.arange(float(len(written)))
     order = np.argsort(x, kind="stable")
+    ends = grid.intervals(metric)[(slice(None), *index)][:, order]
     x, values, errors = x[order], values[order], errors[order]
     written = [written[i] for i in order]
     size = float(np.nanmax(np.abs(values)))
-    finding = (
-        f"{title(metric)} goes from {show(float(np.nanmin(values)), unit)} to "
-        f"{show(float(np.nanmax(values)), unit)}"
-    )
+    finding = told_range(values, metric, unit)
     found = passings(x, values, errors, level) if level is not None and is_number else []
     figure, (axes,) = panels(finding)
-    half = CONFIDENCE * np.nan_to_num(errors)
+    reach = np.nan_to_num([values - ends[0], ends[1] - values])
     axes.errorbar(
         x,
         scaled(values, unit, size),
-        yerr=scaled(half, unit, size),
+        yerr=scaled(reach, unit, size),
         color=BLUE,
         marker="o",
         ms=3.5,
@@ -79,7 +78,7 @@ def sweep_line(grid: Grid, metric: str, along: int, level: float | None) -> Char
             (name, title(metric)),
             tuple(
                 (text, show_error(float(value), float(width), unit))
-                for text, value, width in zip(written, values, half, strict=True)
+                for text, value, width in zip(written, values, reach.mean(axis=0), strict=True)
             ),
         ),
     )
