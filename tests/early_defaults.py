@@ -20,9 +20,10 @@ def defaults_early(paths: Paths) -> NDArray[np.bool_]:
 def as_planned(paths: Paths) -> Paths | None:
     """The paths that are built as closing plans, of which alone the identities can be told from it.
 
-    None where there are no such paths. The flows stay those of all paths.
+    None where there are no such paths: none where interest up to completion follows the rates of each. The
+    flows stay those of all paths.
     """
-    kept = ~defaults_early(paths)
+    kept = ~defaults_early(paths) & (not paths.closed.terms.deal.contingent.in_use)
     if kept.all():
         return paths
     if not kept.any():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.capital import Base, CapitalClosing
 from spv_sim.closing.casualty import insurance_terms, with_insurance
+from spv_sim.closing.contingent_equity import contingent_terms
 from spv_sim.closing.contract import Contract
 from spv_sim.closing.coupon import payment_dates
 from spv_sim.closing.covenant_terms import covenant_terms, covenants_of
@@ -62,17 +63,29 @@ from spv_sim.spv.tolerance import CASH_TOLERANCE
 
 if TYPE_CHECKING:
     from spv_sim.scenario.model import Scenario
+    from spv_sim.spv.contingent_equity import ContingentTerms
 
 Array = NDArray[np.float64]
 
 
-def months_between_flows(equity: Array, lender: Array, pays: NDArray[np.bool_], stopped: Array) -> int:
+def first_rate_month(completion: int, floats: bool, contingent: ContingentTerms) -> float:
+    """First month whose payments follow the path's base rates; infinite where none do."""
+    if contingent.in_use:
+        return float(np.flatnonzero(contingent.owed.any(axis=0))[0])
+    return completion + 1.0 if floats else math.inf
+
+
+def months_between_flows(
+    equity: Array, lender: Array, pays: NDArray[np.bool_], stopped: Array, owed: Array
+) -> int:
     """Largest step from closing that meets every month in which anything may flow to an investor.
 
-    `stopped` are flows up to completion where draws are stopped, by month in its last axis.
+    `stopped` are flows up to completion where draws are stopped, `owed` is more than 0 where interest up to
+    completion follows the path's rates; both by month in their last axis.
     """
     flows = (equity != 0) | (lender != 0) | pays
     flows[: stopped.shape[-1]] |= (stopped != 0).any(axis=(0, 1))
+    flows[: owed.shape[-1]] |= (owed != 0).any(axis=0)
     return max(int(np.gcd.reduce(np.flatnonzero(flows))), 1)
 
 
@@ -169,6 +182,8 @@ def deal_terms(
     book = with_fleet(book, fleet)
     insurance = insurance_terms(scenario, contract, open_cell=len(book))
     book = with_insurance(book, insurance, fleet.suffers)
+    loans = [said.tranche[of.name] for of in tranches]
+    contingent = contingent_terms(scenario, loans, tranches, equity, rates_move)
     stop = no_stop(completion)
     if early_default:
         whole, all_loans = scenario.model_copy(update={"capital": said}), replace(capital, tranches=tranches)
@@ -180,8 +195,10 @@ def deal_terms(
         last_month=last_month,
         total_uses=total_uses,
         tolerance=tolerance,
-        first_rate_month=completion + 1.0 if debt.interest.any_floats else math.inf,
-        flow_every=months_between_flows(equity.net_flow, np.abs(lender).sum(axis=0), pays, stop.flow),
+        first_rate_month=first_rate_month(completion, debt.interest.any_floats, contingent),
+        flow_every=months_between_flows(
+            equity.net_flow, np.abs(lender).sum(axis=0), pays, stop.flow, contingent.owed
+        ),
         rent_dates=dates_of_default(contract, early_default),
         price_scale=1.0,
         pays=pays,
@@ -228,4 +245,5 @@ def deal_terms(
         opening=book,
         lender_flow=lender,
         stop=stop,
+        contingent=contingent,
     )

@@ -35,7 +35,7 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
 
     The lessee may miss a rent date of any vehicle; each deal meets the default at its own next rent date.
     Prices are those of the units of the vehicle that is complete first, and those of the others in proportion
-    to what their units cost.
+    to what their units cost. Interest up to completion is that of the forward rates.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
 
     Source: model 9.6.
     """
-    closed = {name: close(scenario) for name, scenario in vehicles.items()}
+    closed = {name: close(with_forward_rates(scenario)) for name, scenario in vehicles.items()}
     vehicles = {name: each.scenario for name, each in closed.items()}
     first = min(vehicles, key=lambda name: vehicles[name].grid.construction)
     last_month = max(each.terms.deal.last_month for each in closed.values())
@@ -69,6 +69,12 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
     )
     terms = Programme(market, deals, ties, next(iter(closed.values())).terms.hurdle)
     return ClosedProgramme(closed, terms)
+
+
+def with_forward_rates(scenario: Scenario) -> Scenario:
+    """The scenario with the forward rates of closing up to completion."""
+    capital = scenario.capital.model_copy(update={"contingent_equity": False})
+    return scenario.model_copy(update={"capital": capital})
 
 
 def check_market(vehicles: Mapping[str, Scenario], closed: Mapping[str, Closed], first: str) -> None:

@@ -19,7 +19,7 @@ from spv_sim.spv.draw_stop import enter_workout, stop_book
 def plan_flows(deals: Any, layout: Layout, template: Any, flows: Any, cells: Any) -> None:
     """Put back the flows up to completion that earlier paths may have changed; `cells` is scratch."""
     for d in range(len(layout.cells) - 1):
-        if at(deals, d).stop.in_use:
+        if at(deals, d).stop.in_use or at(deals, d).contingent.in_use:
             open_place(layout, d, at(deals, d), template, flows, cells)
 
 

@@ -26,6 +26,8 @@ class Layout(NamedTuple):
     columns : what a path leaves.  ledger : its rows times months.
     first_month, last_month : of any deal.  lease_end : last month of any lease, the same of all leases.
     last_stop : last month in which a default stops the draws of any deal; 0 where none does.
+    last_contingent : last month in which interest up to completion follows the rates of a path; 0 where none
+        does.
     """
 
     cells: Any
@@ -38,6 +40,7 @@ class Layout(NamedTuple):
     last_month: int
     lease_end: int
     last_stop: int
+    last_contingent: int
 
 
 def lay_out(deals: Sequence[DealTerms]) -> Layout:
@@ -60,6 +63,7 @@ def lay_out(deals: Sequence[DealTerms]) -> Layout:
         last_month=max(deal.last_month for deal in deals),
         lease_end=max(deal.assets.lease.last_month for deal in deals),
         last_stop=max(deal.completion if deal.stop.in_use else 0 for deal in deals),
+        last_contingent=max(deal.completion if deal.contingent.in_use else 0 for deal in deals),
     )
 
 

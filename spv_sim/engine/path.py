@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spv_sim.engine.columns import close_path
+from spv_sim.engine.contingent_equity import realise_interest
 from spv_sim.engine.early_default import plan_flows, stop_draws
 from spv_sim.engine.layout import Layout
 from spv_sim.engine.ledger import write_row
@@ -185,7 +186,7 @@ def run_path(
     none = like(market_state.log_price_noise, 0.0)
     n, keeps = len(layout.cells) - 1, len(ledger) > 0
     template = open_assets(at(deals, 0).assets, none)
-    if layout.last_stop > 0:
+    if layout.last_stop > 0 or layout.last_contingent > 0:
         plan_flows(deals, layout, none, flows, cells)
     leave_trunk(trunk, cells, none)
     for d in range(n):
@@ -200,6 +201,8 @@ def run_path(
             market_state = move_market(common.market, month, seed, path, market_state)
         if month <= layout.last_stop:
             stop_draws(common, deals, layout, month, market_state, template, flows, cells)
+        if month <= layout.last_contingent:
+            realise_interest(common, deals, layout, month, market_state, flows, cells)
         if month <= begin:
             continue
         settles = keeps or settle(deals, layout, month, cells, none, template)

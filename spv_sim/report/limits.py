@@ -32,7 +32,9 @@ LIMITS: tuple[tuple[str, str], ...] = (
     (
         "Rates on the debt alone",
         "Debt may float with the short rate; account interest and claim interest are fixed numbers. Interest "
-        "up to COD is that of the forward rates at closing on every path, as if locked in.",
+        "up to COD follows the rates of the path, unhedged, and the shareholders meet the difference to the "
+        "budget, unless capital.contingent_equity is false; in a programme, with several classes of equity "
+        "and from a default before COD on it is that of the forward rates at closing, as if locked in.",
     ),
     (
         "Credit stands alone unless asked",

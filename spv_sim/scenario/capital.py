@@ -73,6 +73,16 @@ class Capital(Table):
         default="pro_rata",
         also=("funding_rule", "draw_order"),
     )
+    contingent_equity: bool = setting(
+        "Contingent equity",
+        'Whether interest up to COD follows the rates of the path, with rates.model = "hull_white" and one '
+        "class of equity: shareholders pay what a floating loan costs above the budget at forward rates, and "
+        "less where it costs less; what is saved beyond a month's call is spent on later interest, the rest "
+        "is held at COD. Draws and sizes stay as budgeted. false, with several classes and in a programme: "
+        "the forward rates of closing hold up to COD, as if locked in.",
+        default=True,
+        also=("cost_overrun_equity", "standby_equity", "equity_commitment"),
+    )
     interest_in_cfads: bool = setting(
         "Account interest in CFADS",
         "Whether cover ratios count the interest that the accounts earn. Debt sized by cover never does.",

@@ -22,8 +22,8 @@ class Interest(Table):
     base_rate: Literal["term_1m", "term_3m", "compounded"] | None = setting(
         "Base rate",
         "Rate of the table [rates] that the coupon floats on: a term rate of one or three months, set at the "
-        "start of a debt period as long, or the overnight rate compounded over the period. Up to COD the "
-        "forward rates of closing hold, as if locked in. One of coupon, base_rate.",
+        "start of a debt period as long, or the overnight rate compounded over the period. Up to COD "
+        "interest is paid by the month, and moves with the rate of one month. One of coupon, base_rate.",
         default=None,
         also=("index", "reference_rate", "sofr", "libor", "floating"),
     )

@@ -20,7 +20,7 @@ from spv_sim.scenario.merge import Merged, assign, merge, read_assignment
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.origins import Origin, Setting, resolve, trace
 from spv_sim.scenario.rules_accounts import check_accounts
-from spv_sim.scenario.rules_capital import check_equity, check_promote, check_sizes
+from spv_sim.scenario.rules_capital import check_contingent_equity, check_equity, check_promote, check_sizes
 from spv_sim.scenario.rules_correlation import check_correlation
 from spv_sim.scenario.rules_covenant import check_covenants
 from spv_sim.scenario.rules_credit import check_credit
@@ -57,6 +57,7 @@ RULES = (
     check_tranche_names,
     check_class_names,
     check_sizes,
+    check_contingent_equity,
     check_equity,
     check_promote,
     check_covenants,

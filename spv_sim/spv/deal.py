@@ -37,6 +37,7 @@ from spv_sim.spv.book import (
     write,
 )
 from spv_sim.spv.collateral import stand
+from spv_sim.spv.contingent_equity import ContingentTerms
 from spv_sim.spv.covenant import collect, open_covenants
 from spv_sim.spv.covenant_terms import CovenantTerms
 from spv_sim.spv.draw_stop import StopTerms
@@ -97,6 +98,7 @@ class DealTerms(NamedTuple):
     opening : (n_cells,) float64, the book after completion.
     lender_flow : (n, months + 1) float64, draws, fees and interest of each tranche up to completion [USD].
     stop : what a default of the lessee up to completion leads to.
+    contingent : what the rates of a path change up to completion.
     """
 
     completion: int
@@ -129,6 +131,7 @@ class DealTerms(NamedTuple):
     opening: Any
     lender_flow: Any
     stop: StopTerms
+    contingent: ContingentTerms
 
 
 @jit

@@ -8,7 +8,7 @@ from spv_sim.kernel.jit import jit
 from spv_sim.kernel.lanes import like, minimum, where
 from spv_sim.market.market import Market
 from spv_sim.spv.asset_terms import AssetState, AssetTerms
-from spv_sim.spv.book import LESSEE_PAID, OUTSIDE_VALUE, TRAP, Book, add, read, write
+from spv_sim.spv.book import CASH, LESSEE_PAID, OUTSIDE_VALUE, TRAP, Book, add, read, write
 from spv_sim.spv.choice import Tenure
 from spv_sim.spv.workout import claim_at_default, relet_month, sale_month
 
@@ -34,8 +34,11 @@ class StopTerms(NamedTuple):
 
 @jit
 def stop_book(terms: StopTerms, month: int, now: Any, book: Book) -> None:
-    """Put the book after completion in place where the lessee defaults in the month."""
-    for cell in range(terms.book.shape[1]):
+    """Put the book after completion in place where the lessee defaults in the month.
+
+    Cash in hand stays, the first cell: interest that has cost less than its budget.
+    """
+    for cell in range(CASH + 1, terms.book.shape[1]):
         write(book, cell, where(now, terms.book[month, cell], read(book, cell)))
 
 

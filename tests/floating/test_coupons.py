@@ -75,7 +75,8 @@ def test_a_rate_of_zero_and_a_margin_are_a_fixed_coupon() -> None:
 def test_paths_share_their_months_only_where_rates_are_known() -> None:
     assert floating(still=True).terms.deal.first_rate_month == math.inf
     assert floating("rates.volatility=0 %/sqrt(year)").terms.deal.first_rate_month == math.inf
-    assert floating().terms.deal.first_rate_month == 5
+    assert floating("capital.contingent_equity=false").terms.deal.first_rate_month == 5
+    assert floating().terms.deal.first_rate_month == 1
 
 
 def test_a_rate_that_hardly_moves_is_the_forward_rate() -> None:

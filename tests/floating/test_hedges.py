@@ -65,7 +65,7 @@ def test_a_loan_that_is_swapped_whole_is_a_fixed_loan() -> None:
         hedge_share="100 %", margin="30 %", floor="-50 %", amortisation="straight_line", dsra="0 months"
     )
     # A margin above what rates fall below zero keeps the coupon off its own bottom; few units of debt pay it.
-    closed = floating(*terms, "capital.debt_share=20 %")
+    closed = floating(*terms, "capital.debt_share=20 %", "capital.contingent_equity=false")
     rate = closed.capital.tranches[0].hedge.rate
     fixed = close(with_coupon(closed.scenario, rate + 0.30))
     # Interest up to COD differs, and with it the size, to which cover is in inverse proportion.

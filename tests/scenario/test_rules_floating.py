@@ -17,6 +17,12 @@ def floating(terms: str = "", rates: str = MEASURED + CURVE, base: str = FLOAT) 
     return spoil(COUPON, f"{base}\n{terms}", with_rates(rates))
 
 
+def contingent(text: str, said: str = "true", construction: int = 3) -> str:
+    """The text with the setting of contingent equity, and months of construction."""
+    built = spoil('construction = "0 months"', f'construction = "{construction} months"', text)
+    return spoil("[capital]\n", f"[capital]\ncontingent_equity = {said}\n", built)
+
+
 # text, code, the piece at whose start the caret stands, words of the message
 FAULTS = [
     (floating(rates=""), "missing-table", '"term_1m"', "needs a table [rates], the curve that it floats on"),
@@ -58,6 +64,27 @@ FAULTS = [
         'base_rate = "compounded"',
         "goes with the payment dates of the first rank alone",
     ),
+    (
+        contingent(spoil(COUPON, COUPON, with_rates(MEASURED, CURVE))),
+        "rule",
+        "contingent",
+        "a floating tranche",
+    ),
+    (
+        contingent(floating(rates=CURVE)),
+        "rule",
+        "contingent",
+        'only with a floating tranche, rates.model = "hu',
+    ),
+    (contingent(floating(), construction=0), "rule", "contingent", "and grid.construction"),
+    (contingent(floating(), "'maybe'"), "type", "'maybe'", "contingent_equity"),
+    (
+        contingent(floating())
+        + '[capital.equity.sponsor]\nshare = "60 %"\n[capital.equity.fund]\nshare = "40 %"\n',
+        "unsupported",
+        "true\ndebt_share",
+        "one class of equity pays it, and capital.equity names sponsor, fund",
+    ),
 ]
 
 
@@ -89,6 +116,8 @@ def test_a_warning_of_floating_debt(text: str, words: str) -> None:
         floating('payment_every = "3 months"', base='base_rate = "compounded"\nmargin = "4.5 %"'),
         floating(rates=MODEL + 'measure = "P"\nrate_risk = -0.2\n' + CURVE),
         floating(rates=CURVE),
+        contingent(floating()),
+        contingent(floating(), "false"),
     ],
 )
 def test_sound_floating_debt_is_read_without_a_warning(text: str) -> None:

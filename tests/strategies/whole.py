@@ -119,6 +119,16 @@ def add_market(draw: Draw, document: Document, size: Size) -> None:
 
 
 @st.composite
+def add_contingent_equity(draw: Draw, document: Document, size: Size) -> None:
+    """Say who bears the rates up to completion, where they move and a loan floats."""
+    capital = document["capital"]
+    floats = any("base_rate" in tranche for tranche in capital["tranche"].values())
+    moves = document.get("rates", {}).get("model") == "hull_white"
+    if floats and moves and size.construction and draw(st.booleans()):
+        capital["contingent_equity"] = "equity" not in capital and draw(st.booleans())
+
+
+@st.composite
 def add_capital(draw: Draw, document: Document, size: Size, longest: int) -> None:
     """Debt, equity, covenants, reserves and a priority of payments."""
     accounts, lease = document["accounts"], document["lease"]
@@ -131,6 +141,7 @@ def add_capital(draw: Draw, document: Document, size: Size, longest: int) -> Non
         lease_end = size.construction + longest - count_of(lease["end_of_term"].get("re_let", "0 months"))
         scheduled = "default_month" in document["credit"]
         draw(add_refinancing(document["capital"], size, lease_end, "rates" in document, scheduled))
+    draw(add_contingent_equity(document, size))
     if draw(mostly(False, st.booleans())):
         shares = {name: percent(draw(between(0.01, 1, 2))) for name in ("gross_margin", "revenue_share")}
         document["vendor"] = shares
