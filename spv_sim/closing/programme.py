@@ -43,7 +43,7 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
 
     Source: model 9.6.
     """
-    closed = {name: close(with_forward_rates(scenario)) for name, scenario in vehicles.items()}
+    closed = {name: close_locked_in(scenario) for name, scenario in vehicles.items()}
     vehicles = {name: each.scenario for name, each in closed.items()}
     first = min(vehicles, key=lambda name: vehicles[name].grid.construction)
     last_month = max(each.terms.deal.last_month for each in closed.values())
@@ -71,10 +71,13 @@ def close_programme(programme: Scenario, vehicles: Mapping[str, Scenario]) -> Cl
     return ClosedProgramme(closed, terms)
 
 
-def with_forward_rates(scenario: Scenario) -> Scenario:
-    """The scenario with the forward rates of closing up to completion."""
+def close_locked_in(scenario: Scenario) -> Closed:
+    """The closed deal with the forward rates of closing up to completion."""
+    closed = close(scenario)
+    if not closed.terms.deal.contingent.in_use:
+        return closed
     capital = scenario.capital.model_copy(update={"contingent_equity": False})
-    return scenario.model_copy(update={"capital": capital})
+    return close(scenario.model_copy(update={"capital": capital}))
 
 
 def check_market(vehicles: Mapping[str, Scenario], closed: Mapping[str, Closed], first: str) -> None:

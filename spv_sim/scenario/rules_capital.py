@@ -42,26 +42,19 @@ def check_sizes(tables: Tables) -> Iterator[Breach]:
 
 
 def check_contingent_equity(tables: Tables) -> Iterator[Breach]:
-    """It is said only where interest up to COD can differ from its budget, and one class pays it."""
+    """It is left out only where interest up to COD could differ from its budget."""
     capital, rates = tables.take("capital", Capital), tables.take("rates", Rates)
-    grid, at = tables.take("grid", Grid), ("capital", "contingent_equity")
-    if capital is None or "contingent_equity" not in capital.model_fields_set:
+    grid = tables.take("grid", Grid)
+    if capital is None or capital.contingent_equity:
         return
     floats = any(tranche.base_rate is not None for tranche in capital.tranche.values())
     moves = not tables.lacks("rates") and (rates is None or rates.model == "hull_white")
     if not floats or not moves or (grid is not None and grid.construction == 0):
         message = (
-            "capital.contingent_equity has a meaning only with a floating tranche, "
+            "capital.contingent_equity: false has a meaning only with a floating tranche, "
             'rates.model = "hull_white" and grid.construction'
         )
-        yield Breach(at, message, key=True)
-    elif capital.contingent_equity and capital.equity:
-        message = (
-            "capital.contingent_equity: one class of equity pays it, and capital.equity names "
-            f"{', '.join(capital.equity)}"
-        )
-        help = "set it to false, so that forward rates hold up to COD, or leave out capital.equity"
-        yield Breach(at, message, "unsupported", help=help)
+        yield Breach(("capital", "contingent_equity"), message, key=True)
 
 
 def _check_intervals(capital: Capital) -> Iterator[Breach]:

@@ -12,6 +12,7 @@ from spv_sim.analysis.base_case import run_base_case
 from spv_sim.analysis.simulation import deal_facts
 from spv_sim.closing.close import Closed, close
 from spv_sim.closing.hull_white import bond
+from spv_sim.closing.programme import close_locked_in
 from spv_sim.closing.short_rate_terms import hull_white_of
 from spv_sim.engine.block import SLOTS
 from spv_sim.engine.cpu import LANES, launch, make_ready, run_chunk
@@ -189,7 +190,12 @@ def test_the_base_case_has_no_difference() -> None:
         )
 
 
-def test_fixed_coupons_and_deals_without_construction_know_no_difference() -> None:
+def test_forward_rates_hold_where_nothing_can_differ_or_several_pay() -> None:
+    """A fixed coupon, rates that stand, a wish, vehicles of a programme, classes of equity."""
+    classes = "capital.equity={ fund = { share = 0.6 }, sponsor = { share = 0.4 } }"
+    assert floating().terms.deal.contingent.in_use
+    assert not close_locked_in(floating().scenario).terms.deal.contingent.in_use
+    assert not floating(classes).terms.deal.contingent.in_use
     assert not close(base("x1")).terms.deal.contingent.in_use
     assert not floating(still=True).terms.deal.contingent.in_use
     assert not floating(LOCKED).terms.deal.contingent.in_use

@@ -65,26 +65,14 @@ FAULTS = [
         "goes with the payment dates of the first rank alone",
     ),
     (
-        contingent(spoil(COUPON, COUPON, with_rates(MEASURED, CURVE))),
+        contingent(spoil(COUPON, COUPON, with_rates(MEASURED, CURVE)), "false"),
         "rule",
         "contingent",
         "a floating tranche",
     ),
-    (
-        contingent(floating(rates=CURVE)),
-        "rule",
-        "contingent",
-        'only with a floating tranche, rates.model = "hu',
-    ),
-    (contingent(floating(), construction=0), "rule", "contingent", "and grid.construction"),
+    (contingent(floating(rates=CURVE), "false"), "rule", "contingent", 'rates.model = "hull_white" and grid'),
+    (contingent(floating(), "false", construction=0), "rule", "contingent", "and grid.construction"),
     (contingent(floating(), "'maybe'"), "type", "'maybe'", "contingent_equity"),
-    (
-        contingent(floating())
-        + '[capital.equity.sponsor]\nshare = "60 %"\n[capital.equity.fund]\nshare = "40 %"\n',
-        "unsupported",
-        "true\ndebt_share",
-        "one class of equity pays it, and capital.equity names sponsor, fund",
-    ),
 ]
 
 

@@ -125,7 +125,7 @@ def add_contingent_equity(draw: Draw, document: Document, size: Size) -> None:
     floats = any("base_rate" in tranche for tranche in capital["tranche"].values())
     moves = document.get("rates", {}).get("model") == "hull_white"
     if floats and moves and size.construction and draw(st.booleans()):
-        capital["contingent_equity"] = "equity" not in capital and draw(st.booleans())
+        capital["contingent_equity"] = False
 
 
 @st.composite
