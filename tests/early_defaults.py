@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.identities import Paths
+from tests.paths import Paths
 
 
 def defaults_early(paths: Paths) -> NDArray[np.bool_]:

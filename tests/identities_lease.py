@@ -12,9 +12,6 @@ from spv_sim.spv.book import COSTS_DUE
 from spv_sim.spv.lease_phase import LIQUIDATING, STAY
 from tests.identities import (
     EXACT,
-    TO_OTHERS,
-    Array,
-    Paths,
     accounts_hold_something,
     debt_rolls_forward,
     dollars_in_are_dollars_out,
@@ -27,6 +24,7 @@ from tests.identities import (
 from tests.identities_new_loan import lent_on, service_of_new_loan
 from tests.identities_priority import claims_of, nobody_jumps_the_queue
 from tests.identities_sums import SUMS
+from tests.paths import TO_OTHERS, Array, Paths
 from tests.spv.asset_oracle import rents, start_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spv_sim.engine.refinancing import NEW_LOAN
-from tests.identities import Array, Paths
+from tests.paths import Array, Paths
 
 
 def lent_on(paths: Paths) -> Array:

@@ -6,7 +6,8 @@ import numpy as np
 
 from spv_sim.closing.refinancing import steps_with_new_loan
 from spv_sim.scenario.waterfall import Step, steps_of
-from tests.identities import Array, Paths, largest
+from tests.identities import largest
+from tests.paths import Array, Paths
 
 Claim = tuple[str | None, str]
 CURED = {"trap": "cured_from_trap", "cash": "cured_from_cash", "equity": "cured_by_equity"}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from spv_sim.scenario.model import Scenario
-from tests.identities import EXACT, Array, Paths, largest
+from tests.identities import EXACT, largest
+from tests.paths import Array, Paths
 
 
 def by_month(vehicles: Mapping[str, Paths], name: str) -> dict[str, Array]:

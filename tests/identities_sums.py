@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.identities import TO_LENDERS, Paths, largest
+from tests.identities import largest
+from tests.paths import TO_LENDERS, Paths
 
 
 def flows_are_in_the_ledger(paths: Paths) -> float:

@@ -11,8 +11,9 @@ import pytest
 
 from spv_sim.closing.close import close
 from tests.closing.deals import base
-from tests.identities import EXACT, Array, Paths, run_paths
+from tests.identities import EXACT
 from tests.identities_lease import IDENTITIES, holds
+from tests.paths import Array, Paths, run_paths
 
 PATHS = 16
 NOISE = ("credit.hazard=30 %/year", "gpu_price.volatility=30 %/sqrt(year)", "workout.mode=remarket")

@@ -26,9 +26,10 @@ from spv_sim.errors import UserError
 from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.read import Loaded, read_text
 from tests.early_defaults import as_planned
-from tests.identities import EXACT, Paths, run_paths, run_vehicles
+from tests.identities import EXACT
 from tests.identities_lease import IDENTITIES
 from tests.identities_programme import ACROSS
+from tests.paths import Paths, run_paths, run_vehicles
 from tests.strategies import Document, write_toml
 from tests.strategies.programmes import programmes
 from tests.strategies.whole import documents

@@ -19,9 +19,9 @@ from spv_sim.scenario.model import Scenario
 from spv_sim.scenario.utilisation import Utilisation
 from spv_sim.spv.book import TRAP
 from tests.closing.deals import base
-from tests.identities import run_paths
 from tests.identities_lease import holds
 from tests.months import months_of
+from tests.paths import run_paths
 
 NOISE = "lease_rate.volatility=40 %/sqrt(year)"
 COLLAR = (

@@ -10,8 +10,8 @@ from spv_sim.engine.columns import column_names
 from spv_sim.engine.cpu import ledgers, run_chunk
 from spv_sim.kernel.jit import PLAIN
 from tests.closing.deals import base
-from tests.identities import run_paths
 from tests.identities_lease import holds
+from tests.paths import run_paths
 
 PATHS = 64 if PLAIN else 1 << 13
 PREMIUM = ("capital.tranche.senior.prepayment_premium=['3 %', '2 %', '1 %']",)

@@ -15,9 +15,9 @@ from spv_sim.kernel.jit import PLAIN
 from spv_sim.spv.lease_phase import is_legal
 from spv_sim.spv.lessee_default import ASSUMED, REINSTATED, REJECTED, RENEGOTIATED
 from tests.closing.deals import base
-from tests.identities import run_paths
 from tests.identities_lease import holds
 from tests.months import months_of
+from tests.paths import run_paths
 
 PATHS = 16 if PLAIN else 512
 WIDTH = 1 if PLAIN else LANES

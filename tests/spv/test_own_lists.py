@@ -15,8 +15,9 @@ from spv_sim.spv.priority import DISTRIBUTE, PAY, PREPAY, TOP_UP, prepay
 from spv_sim.spv.priority import pay as pay_step
 from spv_sim.spv.tranche import settle
 from tests.closing.deals import base
-from tests.identities import EXACT, run_paths
+from tests.identities import EXACT
 from tests.identities_lease import holds
+from tests.paths import run_paths
 from tests.spv.test_priority import SETTING, book
 
 PATHS = 64

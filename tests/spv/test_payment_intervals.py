@@ -13,8 +13,9 @@ from spv_sim.engine.cpu import run_chunk
 from spv_sim.scenario.model import Scenario
 from tests.closing.deals import base
 from tests.engine.test_covenants import ALL, NOISE
-from tests.identities import EXACT, run_paths
+from tests.identities import EXACT
 from tests.identities_lease import IDENTITIES
+from tests.paths import run_paths
 
 SLOW = "capital.tranche.mezz.payment_every=3 months"
 FLAT = ("capital.tranche.mezz.amortisation=straight_line",)

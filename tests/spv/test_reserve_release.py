@@ -8,8 +8,8 @@ import pytest
 from spv_sim.analysis.base_case import run_base_case
 from spv_sim.closing.close import close
 from tests.closing.deals import base
-from tests.identities import run_paths
 from tests.identities_lease import holds
+from tests.paths import run_paths
 
 SHARES = range(20, 100, 5)
 
