@@ -10,9 +10,9 @@ from spv_sim.report.chart import Chart, Table
 from spv_sim.report.loss_bearers import bearers, foremost, measure
 from spv_sim.report.material import Material
 from spv_sim.report.numbers import half_width, is_number, show, show_error
+from spv_sim.report.share_bars import Bar, draw_bar, name_rows
 from spv_sim.report.style import (
     BLUE,
-    INK,
     NAME_ROOM,
     RED,
     label,
@@ -20,7 +20,6 @@ from spv_sim.report.style import (
     panels,
     styled,
     svg,
-    tick_text,
 )
 from spv_sim.report.text import line
 
@@ -34,39 +33,16 @@ _COLUMNS = (
 )
 """Columns of the table: metric and heading."""
 
-_BARS = (
-    (-0.2, "loss_share", BLUE, "", "of the expected loss"),
-    (0.2, "tail_loss_share_95", RED, "//", "of the unexpected loss on the worst 5 % of paths"),
-)
+_BARS = {
+    "loss_share": Bar(-0.2, BLUE, "", "of the expected loss"),
+    "tail_loss_share_95": Bar(0.2, RED, "//", "of the unexpected loss on the worst 5 % of paths"),
+}
 
 
 def _draw(axes: Axes, run: dict[str, Any], shown: tuple[str, ...]) -> None:
-    for offset, name, color, hatch, words in _BARS:
-        named = False
-        for row, holder in enumerate(shown):
-            found = measure(run, holder, name)
-            if not is_number(found.get("value")):
-                continue
-            error = 100.0 * half_width(found)
-            axes.barh(
-                row + offset,
-                100.0 * float(found["value"]),
-                height=0.36,
-                color=color,
-                hatch=hatch,
-                edgecolor="white",
-                lw=0.0,
-                alpha=0.8,
-                xerr=error if error > 0.0 else None,
-                label="_nolegend_" if named else words,
-            )
-            named = True
-    axes.axvline(0.0, color=INK, lw=0.8)
-    axes.set_yticks(range(len(shown)), [label(holder, 14) for holder in shown])
-    axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.grid(visible=False, axis="y")
-    axes.set_xlabel("share of the deal's loss, %; whiskers are 95 % intervals")
-    tick_text(axes.xaxis, 1.0)
+    for name, bar in _BARS.items():
+        draw_bar(axes, bar, 0.36, [measure(run, holder, name) for holder in shown])
+    name_rows(axes, shown, "share of the deal's loss")
 
 
 @styled

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from spv_sim.report.chart import Chart, Table
 from spv_sim.report.numbers import half_width, is_number, show_error
 from spv_sim.report.programme_material import ProgrammeMaterial
+from spv_sim.report.share_bars import Bar, draw_bar, name_rows
 from spv_sim.report.style import (
     BLUE,
     GREEN,
-    INK,
     NAME_ROOM,
     RED,
     label,
@@ -20,16 +20,15 @@ from spv_sim.report.style import (
     panels,
     styled,
     svg,
-    tick_text,
 )
 from spv_sim.report.text import line
 
 SIDES = {"equity": "shareholders", "debt": "lenders"}
-_BARS = (
-    (-0.27, "loss_share", BLUE, "", "of the expected loss"),
-    (0.0, "variance_share", GREEN, "--", "of the variance"),
-    (0.27, "tail_loss_share_95", RED, "//", "of the unexpected loss on the worst 5 % of paths"),
-)
+_BARS = {
+    "loss_share": Bar(-0.27, BLUE, "", "of the expected loss"),
+    "variance_share": Bar(0.0, GREEN, "--", "of the variance"),
+    "tail_loss_share_95": Bar(0.27, RED, "//", "of the unexpected loss on the worst 5 % of paths"),
+}
 _WIDEST = 0.5
 """Half-width of an interval from which on a share says nothing, and is not drawn [1]."""
 
@@ -43,34 +42,12 @@ _COLUMNS = (
 
 
 def _draw(axes: Axes, shares: dict[str, Any], side: str) -> None:
-    for offset, measure, color, hatch, words in _BARS:
-        named = False
-        if any(half_width(of.get(measure)) > _WIDEST for of in shares.values()):
-            continue
-        for row, found in enumerate(of.get(measure, {}) for of in shares.values()):
-            if not is_number(found.get("value")):
-                continue
-            error = 100.0 * half_width(found)
-            axes.barh(
-                row + offset,
-                100.0 * float(found["value"]),
-                height=0.25,
-                color=color,
-                hatch=hatch,
-                edgecolor="white",
-                lw=0.0,
-                alpha=0.8,
-                xerr=error if error > 0.0 else None,
-                label="_nolegend_" if named else words,
-            )
-            named = True
-    axes.axvline(0.0, color=INK, lw=0.8)
-    axes.set_yticks(range(len(shares)), [label(name, 14) for name in shares])
-    axes.set_ylim(len(shares) - 0.5, -0.5)
-    axes.grid(visible=False, axis="y")
-    axes.set_xlabel("share, %; whiskers are 95 % intervals")
+    for measure, bar in _BARS.items():
+        found = [of.get(measure, {}) for of in shares.values()]
+        if all(half_width(each) <= _WIDEST for each in found):
+            draw_bar(axes, bar, 0.25, found)
+    name_rows(axes, list(shares), "share")
     axes.set_title(f"loss of the {SIDES[side]}")
-    tick_text(axes.xaxis, 1.0)
 
 
 def _most(shares: dict[str, Any], measure: str) -> str | None:
