@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from spv_sim.errors import printable
+from spv_sim.cli.options import threads
 
 DIFFERS = 1
 
@@ -20,12 +20,7 @@ DIFFERS = 1
 @click.option("all_metrics", "--all", is_flag=True, help="Tell every metric that both deals have.")
 @click.option("--paths", type=int, metavar="N", help="Number of paths, instead of A's.")
 @click.option("--seed", type=int, metavar="N", help="Seed, instead of A's.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Threads; the cores of the machine if not said.",
-)
+@threads
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a metric differs by more than its error.")
 @click.option("as_json", "--json", is_flag=True, help="Print the outcome as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but the outcome.")
@@ -53,7 +48,7 @@ def command(
     paths with the same number, which leaves out the chance that both deals share.
     """
     from spv_sim.cli.numbers import read_with
-    from spv_sim.cli.progress import progress
+    from spv_sim.cli.progress import progress, tellers
     from spv_sim.report.compare import compare_lines
     from spv_sim.run.compare import run_compare
     from spv_sim.store.document import document
@@ -65,10 +60,7 @@ def command(
     if one.vehicles or other.vehicles:
         raise click.UsageError("compare works on two deals; a file with [spv.<name>] tables has several")
 
-    def warn(text: str) -> None:
-        if not quiet:
-            click.echo(printable(f"{second or first}: warning: {text}"), err=True)
-
+    warn, _ = tellers(second or first, quiet)
     with progress(2 * one.scenario.monte_carlo.paths, quiet) as tell:
         found = run_compare(
             one, other, metrics, all_metrics=all_metrics, workers=workers, report=tell, warn=warn

@@ -7,11 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+import click
+
+from spv_sim.errors import printable
+
 PATIENCE = 1.0
 """Seconds before progress is shown."""
 
 LOG_EVERY = 10.0
 """Seconds between lines where no terminal redraws them."""
+
+
+def tellers(of: str, quiet: bool) -> tuple[Callable[[str], None], Callable[[str], None]]:
+    """Functions that tell a warning about a file, and a note about the work, unless nothing is to be told."""
+
+    def warn(text: str) -> None:
+        if not quiet:
+            click.echo(printable(f"{of}: warning: {text}"), err=True)
+
+    def note(text: str) -> None:
+        if not quiet:
+            click.echo(f"spv-sim: note: {text}", err=True)
+
+    return warn, note
 
 
 @contextmanager

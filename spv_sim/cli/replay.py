@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spv_sim.cli.find import Search, as_level, print_worst, search_quantile, told_quantile
+from spv_sim.cli.options import change_settings, other_seed
 from spv_sim.errors import printable
 
 if TYPE_CHECKING:
@@ -64,11 +65,9 @@ SECURITY = ("arrears", "support", "deposit", "insurance")
 )
 @click.option("vehicle", "--spv", metavar="NAME", help="Which vehicle of a programme.")
 @click.option("by", "--by", metavar="COLUMN", help="What ranks the paths; equity.npv if not said.")
-@click.option(
-    "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
-)
+@change_settings
 @click.option("--paths", type=int, metavar="N", help="Number of paths searched, instead of the file's.")
-@click.option("--seed", type=int, metavar="N", help="Seed, instead of the file's.")
+@other_seed
 @click.option("--keep", type=int, metavar="N", help="Paths up to which a quantile is found.")
 @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads of the search.")
 @click.option("as_json", "--json", is_flag=True, help="Print all columns as JSON.")

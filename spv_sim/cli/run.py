@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spv_sim.errors import printable
+from spv_sim.cli.options import change_settings, is_free, other_paths, other_seed, threads
 
 if TYPE_CHECKING:
     from spv_sim.analysis.until import Standing
@@ -24,33 +23,15 @@ MISSED = 1
 """Exit status of a run that ended before the errors asked for were reached, where that was asked for."""
 
 
-def is_free(ctx: click.Context, param: click.Parameter, folder: str | None) -> Path | None:
-    """Refuse a run folder whose replacement would take the current folder from under the user."""
-    if folder is None:
-        return None
-    if not folder:
-        raise click.BadParameter("the name of the run folder is empty", ctx, param)
-    if Path.cwd() == Path(os.path.abspath(folder)):
-        raise click.BadParameter("the current folder cannot be the run folder; name a new one", ctx, param)
-    return Path(folder)
-
-
 @click.command("run")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
-)
-@click.option("--paths", type=int, metavar="N", help="Number of paths, instead of the file's.")
-@click.option("--seed", type=int, metavar="N", help="Seed, instead of the file's.")
+@change_settings
+@other_paths
+@other_seed
 @click.option(
     "--keep", type=int, metavar="N", help="Paths whose values are kept exactly, instead of the file's."
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Threads; the cores of the machine if not said.",
-)
+@threads
 @click.option(
     "until",
     "--until",
@@ -97,6 +78,7 @@ def command(
     programme.METRIC, and VEHICLE.METRIC of one vehicle.
     """
     from spv_sim.cli.numbers import as_options, read_with
+    from spv_sim.cli.progress import tellers
     from spv_sim.run.deal import run
     from spv_sim.run.preparation import Options
 
@@ -114,14 +96,7 @@ def command(
         with_report=not no_report,
     )
 
-    def warn(text: str) -> None:
-        if not quiet:
-            click.echo(printable(f"{file}: warning: {text}"), err=True)
-
-    def note(text: str) -> None:
-        if not quiet:
-            click.echo(f"spv-sim: note: {text}", err=True)
-
+    warn, note = tellers(file, quiet)
     with telling(until, loaded.scenario.monte_carlo.paths, quiet) as (tell, watch):
         if loaded.vehicles:
             from spv_sim.run.programme import run_programme

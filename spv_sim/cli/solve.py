@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spv_sim.cli.options import change_settings, other_paths, other_seed, threads
 from spv_sim.cli.question import check_question, discount_of, read_question, the_tranche
 from spv_sim.errors import printable
 
@@ -52,17 +53,10 @@ TELL_EVERY = 10.0
     "--default-month", type=int, metavar="N", help="Month of the lessee's default in default.METRIC."
 )
 @click.option("--simulate", is_flag=True, help="Draw paths even where the expectation is known exactly.")
-@click.option(
-    "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
-)
-@click.option("--paths", type=int, metavar="N", help="Number of paths, instead of the file's.")
-@click.option("--seed", type=int, metavar="N", help="Seed, instead of the file's.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Threads; the cores of the machine if not said.",
-)
+@change_settings
+@other_paths
+@other_seed
+@threads
 @click.option("as_json", "--json", is_flag=True, help="Print the outcome as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the answers alone.")
 def command(file: str, sets: tuple[str, ...], as_json: bool, quiet: bool, **asked: Any) -> int:

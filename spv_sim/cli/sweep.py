@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spv_sim.cli.run import is_free
-from spv_sim.errors import POINTS_FAILED, printable
+from spv_sim.cli.options import change_settings, is_free, other_paths, other_seed, threads
+from spv_sim.errors import POINTS_FAILED
 
 if TYPE_CHECKING:
     from spv_sim.run.sweep import FinishedSweep
@@ -34,17 +34,10 @@ if TYPE_CHECKING:
     metavar="METRIC=VALUE",
     help="Break-even to look for; if not said, equity at its hurdle rate and P(loss) of 1 %.",
 )
-@click.option(
-    "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
-)
-@click.option("--paths", type=int, metavar="N", help="Number of paths, instead of the file's.")
-@click.option("--seed", type=int, metavar="N", help="Seed, instead of the file's.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Threads; the cores of the machine if not said.",
-)
+@change_settings
+@other_paths
+@other_seed
+@threads
 @click.option("folder", "-o", "--output", callback=is_free, metavar="DIR", help="Run folder.")
 @click.option("--no-report", is_flag=True, help="Leave out figures and page.")
 @click.option("as_json", "--json", is_flag=True, help="Print run.json instead of the table.")
@@ -81,7 +74,7 @@ def command(
     itself. A point that cannot be closed is a row with its fault, and the exit status is then 3.
     """
     from spv_sim.cli.numbers import as_options, read_with
-    from spv_sim.cli.progress import progress
+    from spv_sim.cli.progress import progress, tellers
     from spv_sim.run.preparation import Options
     from spv_sim.run.sweep import Question, points_of, run_sweep
 
@@ -104,14 +97,7 @@ def command(
         with_report=not no_report,
     )
 
-    def warn(text: str) -> None:
-        if not quiet:
-            click.echo(printable(f"{file}: warning: {text}"), err=True)
-
-    def note(text: str) -> None:
-        if not quiet:
-            click.echo(f"spv-sim: note: {text}", err=True)
-
+    warn, note = tellers(file, quiet)
     with progress(points_of(loaded, question) * loaded.scenario.monte_carlo.paths, quiet) as tell:
         finished = run_sweep(loaded, question, options, tell, warn, note)
     show(finished, as_json, as_csv, quiet)

@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
+from spv_sim.cli.options import change_settings
 from spv_sim.errors import Problem, UserError, printable
 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "sets", "--set", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated."
-)
+@change_settings
 @click.option("as_json", "--json", is_flag=True, help="Print the outcome as JSON.")
 def command(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> int:
     """Check scenario files and show every fault with its place.
