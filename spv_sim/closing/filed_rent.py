@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spv_sim.closing.day_count import add_months, thirty_360
 from spv_sim.closing.fleet import hardware_cost, unit_count
-from spv_sim.closing.lessee_liability import HIGHEST, LOWEST, ROUNDED, LesseeLiability, implicit_rate
+from spv_sim.closing.lessee_liability import HIGHEST, LEAST, LOWEST, ROUNDED, LesseeLiability, implicit_rate
 from spv_sim.closing.rent import HOURS_PER_MONTH
 from spv_sim.closing.root import falling_root
 from spv_sim.errors import Problem, UserError
@@ -60,7 +60,7 @@ def solve_maturity(table: MaturityTable, every: int) -> MaturitySolution:
         counts, payments = payments_by_period(table, every, rate)
         return 1 - float(counts @ payments) / table.payments_left
 
-    rate = falling_root(shortfall, LOWEST, HIGHEST, ROUNDED)
+    rate = falling_root(shortfall, LOWEST, HIGHEST, ROUNDED, LEAST)
     return MaturitySolution(rate, payments_by_period(table, every, rate)[1])
 
 

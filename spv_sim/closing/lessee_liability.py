@@ -18,6 +18,9 @@ LOWEST, HIGHEST = 1e-6, 100.0
 
 ROUNDED = 1e-12
 """Resolution of a rate, above the rounding of its sums of up to some hundred payments [1]."""
+LEAST = 1e-13
+"""What rounding leaves of a rate near zero [1/year]: a sum of n payments is known to 1e-16 n, over a duration
+of a month or more, and so is the growth of a month, 1 + rate / 12."""
 
 
 def implicit_rate(payments: Array, owed: float, every: int) -> float:
@@ -36,7 +39,7 @@ def implicit_rate(payments: Array, owed: float, every: int) -> float:
     def excess(rate: float) -> float:
         return float(payments @ (1 + rate * every / 12) ** -number.astype(float)) / owed - 1
 
-    return falling_root(excess, LOWEST, HIGHEST, ROUNDED)
+    return falling_root(excess, LOWEST, HIGHEST, ROUNDED, LEAST)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,15 @@ class NoRootError(ArithmeticError):
 
 
 def falling_root(
-    function: Callable[[float], float], low: float, high: float, resolution: float = RESOLUTION
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+    resolution: float = RESOLUTION,
+    least: float = 0.0,
 ) -> float:
     """Where a function that falls from `low` to `high` crosses zero, to a relative resolution.
+
+    least : distance that is never told apart, however near zero the root lies.
 
     Raises
     ------
@@ -34,7 +40,8 @@ def falling_root(
         slope = (function(at + step) - value) / step
         newton = at - value / slope if slope < 0 else high
         nearer = newton if low <= newton <= high else (low + high) / 2
-        if abs(nearer - at) <= resolution * abs(at) or high - low <= resolution * abs(high):
+        step_told, bracket_told = max(resolution * abs(at), least), max(resolution * abs(high), least)
+        if abs(nearer - at) <= step_told or high - low <= bracket_told:
             return nearer
         at = nearer
     raise NoRootError(f"no root within {MOST_STEPS} steps")
